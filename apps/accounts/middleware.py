@@ -1,0 +1,104 @@
+"""Each request knows who acts, and runs behind the second wall as that actor."""
+
+from collections.abc import Callable
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.actors import key_of, memberships_of, person, system
+from apps.accounts.models import User
+from apps.accounts.parking import park
+from apps.kernel.actor import Actor
+from apps.kernel.wall import behind_wall
+
+Answer = Callable[[HttpRequest], HttpResponse]
+#: Addresses that anybody may open.
+OPEN = ("/accounts/", "/healthz", "/static/", "/i18n/", "/about/", "/api/")
+#: Where somebody without a second factor may go.
+ENROLMENT = ("/accounts/", "/static/", "/about/", "/theme/", "/i18n/", "/healthz")
+
+
+class Acting:
+    """Sets `request.actor` and `request.memberships`, and lets the whole request run in one transaction."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(("/healthz", "/static/")):
+            return self.get_response(request)
+        with behind_wall(None):
+            actor = self._identify(request)
+            request.actor = actor
+            with timezone.override(ZoneInfo(actor.timezone)) if actor else timezone.override(None):
+                return self._answer(request, actor)
+
+    def _identify(self, request: HttpRequest) -> Actor | None:
+        request.memberships, request.api_key = [], None
+        if request.path.startswith("/api/") and "Authorization" in request.headers:
+            request.api_key = key_of(request.headers["Authorization"])
+            return system(request.api_key, timezone.localdate()) if request.api_key else None
+        if not request.user.is_authenticated:
+            return None
+        user, today = cast(User, request.user), timezone.localdate()
+        request.memberships = memberships_of(user, today)
+        if not request.memberships:
+            return None
+        wanted = request.session.get("membership")
+        chosen = next((m for m in request.memberships if m.pk == wanted), request.memberships[0])
+        return person(user, chosen, today)
+
+    def _answer(self, request: HttpRequest, actor: Actor | None) -> HttpResponse:
+        with behind_wall(actor, savepoint=False):
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response
+
+
+class SignInRequired:
+    """Every page but the open ones needs a person with a membership; officials need a second factor."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(OPEN):
+            return self.get_response(request)
+        if not request.user.is_authenticated:
+            return self._sign_in(request)
+        if request.actor is None:
+            return redirect("accounts:no_membership") if request.path != reverse("accounts:no_membership") else (
+                self.get_response(request)
+            )
+        if self._lacks_second_factor(request) and not request.path.startswith(ENROLMENT):
+            messages.warning(request, _("Officials sign in with a second factor. Set one up to go on."))
+            return redirect("mfa_index")
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    def _sign_in(self, request: HttpRequest) -> HttpResponse:
+        """Send to sign-in; what was typed is kept for the return, and a page part is told by its status."""
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=401)
+        there = request.path if request.method == "POST" else request.get_full_path()
+        response = redirect(f"{reverse(settings.LOGIN_URL)}?next={there}")
+        if request.method == "POST":
+            park(request, response)
+        return response
+
+    def _lacks_second_factor(self, request: HttpRequest) -> bool:
+        if settings.DEMONSTRATION or not any(m.organisation.is_official for m in request.memberships):
+            return False
+        from allauth.mfa.utils import is_mfa_enabled
+
+        return not is_mfa_enabled(request.user)

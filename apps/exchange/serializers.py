@@ -1,0 +1,122 @@
+"""Shapes of the API, version 1."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from apps.rifs.form import FIELDS, GROUPS, Field
+from apps.rifs.models import SHARED, Delivery, Rif
+
+
+class DeliverySerializer(serializers.ModelSerializer[Delivery]):
+    """The ledger row of one administration."""
+
+    organisation = serializers.CharField(source="organisation.code")
+
+    class Meta:
+        model = Delivery
+        fields = ("organisation", "for_action", "delivered_at", "due_at", "opened_at", "acknowledged_at",
+                  "acknowledged_by")  # fmt: skip
+
+
+class RifLineSerializer(serializers.ModelSerializer[Rif]):
+    """A RIF as the list shows it."""
+
+    issuer = serializers.CharField(source="issuer.code")
+
+    class Meta:
+        model = Rif
+        fields = ("reference", "status", "title", "urgency", "nature", "areas", "tlp", "issuer", "created_at",
+                  "published_at", "addressed", "acknowledged", "network", "network_reference")  # fmt: skip
+
+
+def _plain(field: Field) -> serializers.Field[Any, Any, Any, Any]:
+    if field.kind == "several":
+        return serializers.ListField(child=serializers.CharField(max_length=40), required=False, max_length=100)
+    return serializers.CharField(required=False, allow_blank=True, max_length=max(field.longest, 40))
+
+
+def _row(name: str) -> serializers.ListSerializer[Any]:
+    fields = {field.name: _plain(field) for field in GROUPS[name].fields}
+    row = type(f"{name.title()}Row", (serializers.Serializer,), {**fields, "__doc__": f"One row of {name}."})
+    many: serializers.ListSerializer[Any] = row(many=True, required=False, max_length=200)
+    return many
+
+
+class ContentSerializer(serializers.Serializer[dict[str, Any]]):
+    """The content of a RIF, as docs/rif-form.md describes it field by field."""
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """From the one table of the form."""
+        return {**{name: _plain(field) for name, field in FIELDS.items()}, **{name: _row(name) for name in GROUPS}}
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """Refuse names that the form does not have: a misspelt field must not be lost silently."""
+        unknown = sorted(set(data) - set(FIELDS) - set(GROUPS)) if isinstance(data, dict) else []
+        if unknown:
+            raise serializers.ValidationError({name: ["The form has no field of this name."] for name in unknown})
+        value: dict[str, Any] = super().to_internal_value(data)
+        return value
+
+
+class RifSerializer(RifLineSerializer):
+    """A RIF in full, with the ledger and what may be done now."""
+
+    content = serializers.SerializerMethodField()
+    deliveries = serializers.SerializerMethodField()
+    offers = serializers.SerializerMethodField()
+
+    class Meta(RifLineSerializer.Meta):
+        fields = (*RifLineSerializer.Meta.fields, "content", "ending", "deliveries", "offers")
+
+    @extend_schema_field(ContentSerializer)
+    def get_content(self, rif: Rif) -> dict[str, Any]:
+        """The content without the keys of rows."""
+        return {
+            name: [{k: v for k, v in row.items() if k != "key"} for row in value] if name in GROUPS else value
+            for name, value in rif.content.items()
+        }
+
+    @extend_schema_field(DeliverySerializer(many=True))
+    def get_deliveries(self, rif: Rif) -> Any:
+        """Who was addressed and answered."""
+        if rif.status not in SHARED:
+            return []
+        rows = rif.deliveries.select_related("organisation").order_by("organisation__code")
+        return DeliverySerializer(rows, many=True).data
+
+    @extend_schema_field(serializers.DictField(child=serializers.CharField(allow_null=True)))
+    def get_offers(self, rif: Rif) -> dict[str, str | None]:
+        """Each action that the caller knows: null when it is open, else why not."""
+        from apps.workflow.transitions import offers
+
+        actor = self.context["request"].user
+        return {o.name: str(o.refusal.reason) if o.refusal else None for o in offers(rif, actor)}
+
+
+class DraftSerializer(serializers.Serializer[Any]):
+    """A new RIF."""
+
+    content = ContentSerializer(required=False)
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    """Why."""
+
+    reason = serializers.CharField(max_length=4_000)
+
+
+class OutcomeSerializer(serializers.Serializer[Any]):
+    """What came of it."""
+
+    outcome = serializers.CharField(max_length=4_000)
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """Problem details (RFC 9457)."""
+
+    type = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    faults = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))

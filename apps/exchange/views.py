@@ -1,0 +1,127 @@
+"""The API, version 1: reading views and one POST for each action, with the same checks as the pages."""
+
+from typing import Any
+
+from django.http import Http404, QueryDict
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.audit.middleware import looked_at
+from apps.exchange import serializers as shapes
+from apps.kernel.actor import Actor
+from apps.rifs import actions
+from apps.rifs.models import SHARED, Rif
+from apps.rifs.register import Filter, page_of
+
+PROBLEMS: dict[int, Any] = {code: shapes.ProblemSerializer for code in (400, 401, 403, 404, 406, 409, 415, 422, 429)}
+
+
+class RifList(APIView):
+    """RIFs that the caller may read, the newest first."""
+
+    @extend_schema(
+        operation_id="list_rifs",
+        parameters=[
+            OpenApiParameter("scope", OpenApiTypes.STR, enum=["received", "sent", "preparation", "all"]),
+            OpenApiParameter("q", OpenApiTypes.STR, description="Words, an identifier or its beginning."),
+            OpenApiParameter("after", OpenApiTypes.STR, description="`next` of the page before."),
+        ],
+        responses={200: shapes.RifLineSerializer(many=True), **PROBLEMS},
+    )
+    def get(self, request: Request) -> Response:
+        """A page of RIFs; the header Link names the next one."""
+        query = QueryDict(mutable=True)
+        query.update({"scope": "all", **request.query_params.dict()})
+        page = page_of(request.user, Filter.read(query), timezone.now(), 100)
+        body = shapes.RifLineSerializer([row.rif for row in page.rows], many=True).data
+        answer = Response(body)
+        if page.next:
+            query["after"] = page.next
+            answer["Link"] = f'<{request.path}?{query.urlencode()}>; rel="next"'
+        return answer
+
+    @extend_schema(
+        operation_id="draft_rif",
+        request=shapes.DraftSerializer,
+        responses={201: shapes.RifSerializer, **PROBLEMS},
+    )
+    def post(self, request: Request) -> Response:
+        """Start a RIF as a draft of the caller's administration."""
+        sent = shapes.DraftSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        content = sent.validated_data.get("content") or {}
+        rif = actions.draft(by=request.user, at=timezone.now(), content=content)
+        return Response(_full(rif, request), status=status.HTTP_201_CREATED, headers={"Location": f"{request.path}{path_of(rif)}/"})
+
+
+class RifDetail(APIView):
+    """One RIF."""
+
+    @extend_schema(operation_id="read_rif", responses={200: shapes.RifSerializer, **PROBLEMS})
+    def get(self, request: Request, reference: str) -> Response:
+        """The RIF in full. The first reading of an administration is noted in its ledger row."""
+        rif = visible(request, reference)
+        if rif.status in SHARED and any(row.organisation_id == request.user.organisation_id for row in rif.deliveries.all()):
+            actions.open_(rif, by=request.user, at=timezone.now())
+        looked_at(request._request, "rif.read", rif)
+        return Response(_full(rif, request))
+
+
+class RifAction(APIView):
+    """Base of the actions: finds the RIF, carries the action out, answers with the RIF."""
+
+    action: Any
+    shape: type[Any] | None = None
+
+    def post(self, request: Request, reference: str) -> Response:
+        """Carry it out or answer with the reason why not."""
+        rif, words = visible(request, reference), {}
+        if self.shape is not None:
+            sent = self.shape(data=request.data)
+            sent.is_valid(raise_exception=True)
+            words = sent.validated_data
+        type(self).action(rif, by=request.user, at=timezone.now(), **words)
+        return Response(_full(rif, request))
+
+
+def _action(verb: str, done: Any, shape: type[Any] | None = None) -> type[RifAction]:
+    """The view of one action, described for the API's document."""
+    name = "".join(part.title() for part in verb.split("_"))
+    view = type(name, (RifAction,), {"action": done, "shape": shape, "__doc__": done.title})
+    describe = extend_schema(
+        operation_id=f"{verb}_rif", request=shape, responses={200: shapes.RifSerializer, **PROBLEMS}, description=done.title
+    )
+    view.post = describe(RifAction.post)  # type: ignore[attr-defined]
+    return view
+
+
+ACTIONS: dict[str, type[RifAction]] = {
+    "submit": _action("submit", actions.submit),
+    "send_back": _action("send_back", actions.send_back, shapes.ReasonSerializer),
+    "publish": _action("publish", actions.publish),
+    "acknowledge": _action("acknowledge", actions.acknowledge),
+    "close": _action("close", actions.close, shapes.OutcomeSerializer),
+    "cancel": _action("cancel", actions.cancel, shapes.ReasonSerializer),
+    "discard": _action("discard", actions.discard),
+}
+
+
+def visible(request: Request, reference: str) -> Rif:
+    """The RIF, if the caller may read it; else the same answer as for none."""
+    if not isinstance(request.user, Actor):
+        raise Http404
+    return Rif.objects.visible_or_404(request.user, reference=reference)
+
+
+def path_of(rif: Rif) -> str:
+    """The reference as it stands in an address."""
+    return rif.reference.removeprefix("RIF/")
+
+
+def _full(rif: Rif, request: Request) -> Any:
+    return shapes.RifSerializer(rif, context={"request": request}).data

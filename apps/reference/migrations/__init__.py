@@ -1,0 +1,1 @@
+"""Steps by which the schema of the reference app came about."""

@@ -1,0 +1,43 @@
+"""Addresses of RIFs. A reference RIF/IT/2026/012345 stands in an address as IT/2026/012345."""
+
+from django.urls import path, register_converter
+
+from apps.rifs.views import detail, form, register
+
+
+class Reference:
+    """The reference of a RIF in an address."""
+
+    regex = r"[A-Z]{2}/\d{4}/\d{6}"
+
+    def to_python(self, value: str) -> str:
+        """The reference itself."""
+        return f"RIF/{value}"
+
+    def to_url(self, value: str) -> str:
+        """Without its first part."""
+        return value.removeprefix("RIF/")
+
+
+register_converter(Reference, "rif")
+app_name = "rifs"
+urlpatterns = [
+    path("", register.register, name="register"),
+    path("new/", form.new, name="new"),
+    path("acknowledge/", register.acknowledge_many, name="acknowledge_many"),
+    path("save/", register.save_search, name="save_search"),
+    path("saved/<int:number>/forget/", register.forget_search, name="forget_search"),
+    path("export/csv/", register.export, {"form": "csv"}, name="export_csv"),
+    path("export/json/", register.export, {"form": "json"}, name="export_json"),
+    path("<rif:reference>/", detail.detail, name="detail"),
+    path("<rif:reference>/preview/", register.preview, name="preview"),
+    path("<rif:reference>/acknowledgements/", detail.acknowledgements, name="acknowledgements"),
+    path("<rif:reference>/history/", detail.history, name="history"),
+    path("<rif:reference>/acknowledge/", detail.acknowledge, name="acknowledge"),
+    path("<rif:reference>/act/<slug:name>/", detail.act, name="act"),
+    path("<rif:reference>/form/<slug:step>/", form.form, name="form"),
+    path("<rif:reference>/slot/", form.slot, name="slot"),
+    path("<rif:reference>/check/", form.check, name="check"),
+    path("<rif:reference>/submit/", form.submit, name="submit"),
+    path("<rif:reference>/publish/", form.publish, name="publish"),
+]

@@ -1,0 +1,105 @@
+"""One RIF: what is asked of me, what it says, who answered, what happened, who has seen it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.audit.middleware import looked_at
+from apps.kernel.actor import Actor
+from apps.kernel.htmx import page
+from apps.kernel.refusals import Refused
+from apps.rifs import actions, forms
+from apps.rifs.models import SHARED, Rif
+from apps.rifs.show import detail_of, ledger_of, seen_by, timeline_of
+from apps.rifs.views.register import back_to
+from apps.workflow.transitions import DECLARED, Action, offers
+
+Part = Callable[[Rif, Actor], dict[str, Any]]
+
+
+@require_GET
+def detail(request: HttpRequest, reference: str) -> HttpResponse:
+    """The RIF. The first look of an administration is written into its ledger row."""
+    rif = Rif.objects.visible_or_404(request.actor, reference=reference)
+    if rif.status in SHARED and rif.issuer_id != request.actor.organisation_id:
+        try:
+            actions.open_(rif, by=request.actor, at=timezone.now())
+        except Refused:
+            pass  # An overseer reads without having been addressed: nothing to note in the ledger.
+    looked_at(request, "rif.read", rif)
+    context = detail_of(rif, request.actor, timezone.now()) | {"tab": "overview"}
+    return page(request, "rifs/detail.html", context)
+
+
+@require_GET
+def acknowledgements(request: HttpRequest, reference: str) -> HttpResponse:
+    """Who was addressed, who opened and acknowledged, and when."""
+    rif = Rif.objects.visible_or_404(request.actor, reference=reference)
+    if rif.status not in SHARED:
+        raise Http404
+    looked_at(request, "rif.read", rif)
+    now = timezone.now()
+    context = detail_of(rif, request.actor, now) | {"tab": "acknowledgements", "ledger": ledger_of(rif, now)}
+    return page(request, "rifs/acknowledgements.html", context)
+
+
+@require_GET
+def history(request: HttpRequest, reference: str) -> HttpResponse:
+    """What happened to it; for the issuer also who has seen it."""
+    rif = Rif.objects.visible_or_404(request.actor, reference=reference)
+    looked_at(request, "rif.read", rif)
+    issuer = rif.issuer_id == request.actor.organisation_id
+    context = detail_of(rif, request.actor, timezone.now()) | {
+        "tab": "history",
+        "events": timeline_of(rif, request.actor, most=200),
+        "seen": seen_by(rif) if issuer else None,
+    }
+    return page(request, "rifs/history.html", context)
+
+
+@require_POST
+def acknowledge(request: HttpRequest, reference: str) -> HttpResponse:
+    """Acknowledge for the whole administration."""
+    rif = Rif.objects.visible_or_404(request.actor, reference=reference)
+    try:
+        actions.acknowledge(rif, by=request.actor, at=timezone.now())
+        name = request.actor.organisation_name
+        messages.success(request, _("%(ref)s acknowledged for %(name)s.") % {"ref": reference, "name": name})
+    except Refused as no:
+        messages.warning(request, str(no))
+    return redirect(back_to(request, rif.get_absolute_url()))
+
+
+#: The actions that ask for a word: their form, and the title of their page.
+ASKING: dict[str, tuple[type[forms.Words], str | Promise]] = {
+    "close": (forms.Close, _("Close this RIF")),
+    "cancel": (forms.Cancel, _("Cancel this RIF")),
+    "send_back": (forms.SendBack, _("Send back to the author")),
+    "discard": (forms.Confirm, _("Discard this draft")),
+}
+
+
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, reference: str, name: str) -> HttpResponse:
+    """One of the actions that ask for a word before they are done."""
+    rif = Rif.objects.visible_or_404(request.actor, reference=reference)
+    action: Action[Rif, Any] | None = DECLARED[Rif].get(name)
+    if action is None or name not in ASKING or name not in {offer.name for offer in offers(rif, request.actor)}:
+        raise Http404
+    kind, title = ASKING[name]
+    form = kind(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            action(rif, by=request.actor, at=timezone.now(), **form.cleaned_data)
+            return redirect("rifs:register") if name == "discard" else redirect(rif.get_absolute_url())
+        except Refused as no:
+            form.refuse(no)
+    context = {"rif": rif, "form": form, "title": title, "refusal": action.refusal(rif, request.actor)}
+    return render(request, "rifs/act.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,146 @@
+"""Writing a RIF: one page per step, each field saved as it is left; then review, pre-flight, publish."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.accounts.parking import unpark
+from apps.kernel.refusals import Refused
+from apps.rifs import actions
+from apps.rifs.actions.drafting import Conflict
+from apps.rifs.audience import audience_of
+from apps.rifs.content import UnknownPath, findings
+from apps.rifs.form import GROUPS, STEPS
+from apps.rifs.models import PRIVATE, Rif, Status
+from apps.rifs.slots import changes_in, slot_at, step_page, steps_of
+from apps.workflow.transitions import offers
+
+
+def _own(request: HttpRequest, reference: str) -> Rif:
+    """A RIF that is still the own administration's affair."""
+    rif = Rif.objects.visible_or_404(request.actor, reference=reference)
+    if rif.status not in PRIVATE or rif.issuer_id != request.actor.organisation_id:
+        raise Http404
+    return rif
+
+
+@require_POST
+def new(request: HttpRequest) -> HttpResponse:
+    """Start a draft."""
+    try:
+        rif = actions.draft(by=request.actor, at=timezone.now())
+    except Refused as no:
+        messages.warning(request, str(no))
+        return redirect("rifs:register")
+    return redirect("rifs:form", rif.reference, STEPS[0].name)
+
+
+@require_http_methods(["GET", "POST"])
+def form(request: HttpRequest, reference: str, step: str) -> HttpResponse:
+    """One step of the form. A POST keeps all its fields, whether they are right or not."""
+    rif = _own(request, reference)
+    current = next((candidate for candidate in STEPS if candidate.name == step), None)
+    if current is None:
+        raise Http404
+    typed: QueryDict | None = unpark(request) if request.method == "GET" else request.POST
+    if request.method == "POST":
+        try:
+            actions.edit(rif, by=request.actor, at=timezone.now(), changes=changes_in(request.POST))
+            return redirect(_onward(request, rif, current.name))
+        except Conflict as conflict:
+            return _conflict(request, rif, conflict)
+        except Refused as no:
+            messages.warning(request, str(no))
+    context = step_page(rif, current, timezone.localdate(), typed)
+    context |= {"rif": rif, "restored": typed is not None and request.method == "GET", "now": timezone.now()}
+    context["offers"] = {offer.name: offer.refusal for offer in offers(rif, request.actor)}
+    return render(request, "rifs/form.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _onward(request: HttpRequest, rif: Rif, step: str) -> str:
+    """Where the pressed button leads: add or remove a row, stay, or the next step."""
+    names = [candidate.name for candidate in STEPS]
+    here = reverse("rifs:form", args=[rif.reference, step])
+    button, _sep, what = request.POST.get("go", "next").partition(":")
+    if button == "add" and what in GROUPS:
+        actions.add_row(rif, by=request.actor, at=timezone.now(), group=what)
+        return f"{here}#{what}"
+    if button == "remove" and what.partition(".")[0] in GROUPS:
+        group, _dot, key = what.partition(".")
+        actions.remove_row(rif, by=request.actor, at=timezone.now(), group=group, key=key)
+        return f"{here}#{group}"
+    if button == "stay":
+        return here
+    following = names[names.index(step) + 1 :]
+    return reverse("rifs:form", args=[rif.reference, following[0]]) if following else reverse(
+        "rifs:check", args=[rif.reference]
+    )
+
+
+@require_POST
+def slot(request: HttpRequest, reference: str) -> HttpResponse:
+    """Keep one field as it is left; the answer is the field with what there is to say about it."""
+    rif = _own(request, reference)
+    path = request.POST.get("path", "")
+    try:
+        changes = {name: pair for name, pair in changes_in(request.POST).items() if name == path}
+        actions.edit(rif, by=request.actor, at=timezone.now(), changes=changes)
+        context = {"slot": slot_at(rif, path, timezone.localdate()), "rif": rif, "saved_at": timezone.now()}
+        return render(request, "rifs/slot.html#saved", context | {"steps": steps_of(rif, timezone.localdate())})
+    except UnknownPath:
+        raise Http404 from None
+    except Conflict as conflict:
+        return _conflict(request, rif, conflict)
+    except Refused as no:
+        return render(request, "rifs/slot.html#refused", {"refused": str(no)}, status=409)
+
+
+def _conflict(request: HttpRequest, rif: Rif, conflict: Conflict) -> HttpResponse:
+    """Two people wrote the same field: both texts, and the choice."""
+    context = {"rif": rif, "conflict": conflict, "slot": slot_at(rif, conflict.path, timezone.localdate())}
+    name = "rifs/conflict.html#choice" if request.headers.get("HX-Request") else "rifs/conflict.html"
+    return render(request, name, context, status=409)
+
+
+@require_GET
+def check(request: HttpRequest, reference: str) -> HttpResponse:
+    """The pre-flight page: every finding, and exactly who will see it."""
+    rif = _own(request, reference)
+    faults = findings(rif.content, timezone.localdate())
+    context = {
+        "rif": rif,
+        "errors": [slot_at(rif, fault.path, None, fault) for fault in faults if fault.is_error],
+        "warnings": [slot_at(rif, fault.path, None, fault) for fault in faults if not fault.is_error],
+        "audience": audience_of(rif, timezone.localdate()),
+        "offers": {offer.name: offer.refusal for offer in offers(rif, request.actor)},
+        "steps": steps_of(rif, timezone.localdate()),
+        "in_review": rif.status == Status.IN_REVIEW,
+    }
+    return render(request, "rifs/check.html", context)
+
+
+@require_POST
+def submit(request: HttpRequest, reference: str) -> HttpResponse:
+    """Hand it to a second person."""
+    return _forward(request, _own(request, reference), "submit", _("Handed to national review."))
+
+
+@require_POST
+def publish(request: HttpRequest, reference: str) -> HttpResponse:
+    """Send it to the organisations that the pre-flight page lists."""
+    return _forward(request, _own(request, reference), "publish", _("Published."))
+
+
+def _forward(request: HttpRequest, rif: Rif, name: str, done: str) -> HttpResponse:
+    try:
+        {"submit": actions.submit, "publish": actions.publish}[name](rif, by=request.actor, at=timezone.now())
+    except Refused as no:
+        for refusal in no.refusals:
+            messages.error(request, str(refusal.reason))
+        return redirect("rifs:check", rif.reference)
+    messages.success(request, done)
+    return redirect(rif.get_absolute_url())

@@ -1,0 +1,1 @@
+"""The portal: settings, addresses, and the processes that make it run."""

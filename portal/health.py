@@ -65,4 +65,9 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was open too long or came from elsewhere: say what to do."""
-    return render(request, "403.html", {"reason": _("This page was open for too long. Go back, reload it and try again.")}, status=403)
+    return render(
+        request,
+        "403.html",
+        {"reason": _("This page was open for too long. Go back, reload it and try again.")},
+        status=403,
+    )

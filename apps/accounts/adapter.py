@@ -16,10 +16,10 @@ from apps.kernel.actor import Actor
 
 def whoever(user: User) -> Actor:
     """A person before they act for any organisation."""
-    return Actor(user.pk, user.name, None, "", "", frozenset(), frozenset())
+    return Actor(user.pk, user.name, 0, "", "", frozenset(), frozenset())
 
 
-class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+class Adapter(DefaultAccountAdapter):
     """Sign-in with the access log."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -42,7 +42,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         super().authentication_failed(request, **credentials)
 
 
-class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class SocialAdapter(DefaultSocialAccountAdapter):
     """EU Login and other OpenID providers: they prove who somebody is, never that they may take part."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:

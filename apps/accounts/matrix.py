@@ -73,16 +73,12 @@ ROLES: dict[str, Role] = {
     "AEO_DECIDER": Role(_("AEO decision maker"), _MEMBER_STATE, frozenset()),
     "AEO_CONSULTED": Role(_("AEO consultation handler"), _MEMBER_STATE, frozenset()),
     "SURVEY_COORDINATOR": Role(_("National survey coordinator"), _MEMBER_STATE, frozenset()),
-    "SURVEY_CONTRIBUTOR": Role(
-        _("Survey contributor"), (Kind.MEMBER_STATE, Kind.PARTNER_AUTHORITY), frozenset()
-    ),
+    "SURVEY_CONTRIBUTOR": Role(_("Survey contributor"), (Kind.MEMBER_STATE, Kind.PARTNER_AUTHORITY), frozenset()),
     "RISK_POLICY": Role(_("Risk policy officer"), _COMMISSION, _COORDINATOR | {P.RIF_TRANSCRIBE}),
     "SURVEY_MANAGER": Role(_("Survey manager"), _COMMISSION, frozenset()),
     "INDICATOR_ANALYST": Role(_("Indicator analyst"), _COMMISSION, frozenset()),
     "AEO_POLICY": Role(_("AEO policy officer"), _COMMISSION, frozenset()),
-    "AGENCY_OFFICER": Role(
-        _("Agency officer"), (Kind.AGENCY, Kind.PARTNER_AUTHORITY), _READ | {P.RIF_ACKNOWLEDGE}
-    ),
+    "AGENCY_OFFICER": Role(_("Agency officer"), (Kind.AGENCY, Kind.PARTNER_AUTHORITY), _READ | {P.RIF_ACKNOWLEDGE}),
     "TRADER_ADMIN": Role(_("Trader administrator"), _OPERATOR, frozenset({P.PEOPLE_MANAGE})),
     "TRADER_STAFF": Role(_("Trader staff"), _OPERATOR, frozenset()),
     "REPRESENTATIVE": Role(_("Representative"), _OPERATOR, frozenset()),

@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.actors import key_of, memberships_of, person, system
-from apps.accounts.models import User
 from apps.accounts.parking import park
 from apps.kernel.actor import Actor
+from apps.kernel.requests import HttpRequest
 from apps.kernel.wall import behind_wall
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -37,7 +37,7 @@ class Acting:
             return self.get_response(request)
         with behind_wall(None):
             actor = self._identify(request)
-            request.actor = actor
+            request.actor = cast(Actor, actor)  # None until sign-in; views behind it have one
             with timezone.override(ZoneInfo(actor.timezone)) if actor else timezone.override(None):
                 return self._answer(request, actor)
 
@@ -48,7 +48,7 @@ class Acting:
             return system(request.api_key, timezone.localdate()) if request.api_key else None
         if not request.user.is_authenticated:
             return None
-        user, today = cast(User, request.user), timezone.localdate()
+        user, today = request.user, timezone.localdate()
         request.memberships = memberships_of(user, today)
         if not request.memberships:
             return None
@@ -76,8 +76,10 @@ class SignInRequired:
         if not request.user.is_authenticated:
             return self._sign_in(request)
         if request.actor is None:
-            return redirect("accounts:no_membership") if request.path != reverse("accounts:no_membership") else (
-                self.get_response(request)
+            return (
+                redirect("accounts:no_membership")
+                if request.path != reverse("accounts:no_membership")
+                else (self.get_response(request))
             )
         if self._lacks_second_factor(request) and not request.path.startswith(ENROLMENT):
             messages.warning(request, _("Officials sign in with a second factor. Set one up to go on."))

@@ -1,11 +1,11 @@
 """People of the own organisation, keys of its systems, its access log, and acting for another organisation."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,10 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.accounts import actions
 from apps.accounts.forms import Admit, MakeKey
 from apps.accounts.matrix import ROLES, Permission
-from apps.accounts.models import ApiKey, Membership
+from apps.accounts.models import ApiKey, Membership, User
 from apps.audit.models import AccessLog
 from apps.kernel.pagination import keyset
 from apps.kernel.refusals import Refused
+from apps.kernel.requests import HttpRequest
 from apps.organisations.models import Organisation
 
 
@@ -139,9 +140,9 @@ def unknown(request: HttpRequest) -> HttpResponse:
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
     """How one is told, and whether single keys act."""
-    user = request.user
+    user = cast(User, request.user)
     rhythm = request.POST.get("mail_rhythm", "")
-    if rhythm in type(user).MailRhythm.values:
+    if rhythm in User.MailRhythm.values:
         user.mail_rhythm = rhythm
     user.single_keys = request.POST.get("single_keys") == "on"
     user.save(update_fields=["mail_rhythm", "single_keys"])

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from apps.audit.models import ACCESS_COLUMNS, EVENT_COLUMNS
 from apps.kernel.actor import system_actor
 from apps.kernel.wall import behind_wall
-from apps.audit.models import ACCESS_COLUMNS, EVENT_COLUMNS
 
 CHAINS = {"audit_event": EVENT_COLUMNS, "audit_accesslog": ACCESS_COLUMNS}
 
@@ -23,7 +23,7 @@ def body(columns: tuple[str, ...], row: str) -> str:
 
 
 def _value(name: str, row: str) -> str:
-    moment = "YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\""
+    moment = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
     return f"to_char({row}.at AT TIME ZONE 'UTC', '{moment}')" if name == "at" else f"{row}.{name}"
 
 
@@ -68,7 +68,7 @@ def verify() -> Iterator[Fault]:
             for row, reason in cursor.fetchall():
                 yield Fault(table, row, reason)
             cursor.execute(
-                f"SELECT h.last_id, h.hash, coalesce(max(r.id), 0), coalesce((array_agg(r.hash ORDER BY r.id DESC))[1], '')"
+                f"SELECT h.last_id, h.hash, coalesce(max(r.id), 0), coalesce(max(r.hash), '')"
                 f" FROM audit_head h LEFT JOIN (SELECT id, hash FROM {table} ORDER BY id DESC LIMIT 1) r ON true"
                 f" WHERE h.chain = %s GROUP BY h.last_id, h.hash",
                 [table],

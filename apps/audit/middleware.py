@@ -3,18 +3,17 @@
 from collections.abc import Callable
 
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 
 from apps.audit.record import note_access
+from apps.kernel.requests import HttpRequest
 
 
 def looked_at(request: HttpRequest, kind: str, subject: models.Model | None, **data: object) -> None:
     """Have this look written to the access log when the request ends well."""
-    looks = getattr(request, "_looks", None)
-    if looks is None:
-        looks = request._looks = []  # type: ignore[attr-defined]
-    looks.append((kind, subject, data))
+    looks = getattr(request, "_looks", [])
+    request._looks = [*looks, (kind, subject, data)]
 
 
 class Access:

@@ -48,7 +48,7 @@ def _who(by: Actor) -> dict[str, Any]:
     return {
         "actor_id": by.user_id,
         "actor_name": by.name,
-        "organisation_id": by.organisation_id,
+        "organisation_id": by.organisation_id or None,
         "organisation_name": by.organisation_name,
     }
 

@@ -1,11 +1,12 @@
 """Home: what must I do, by when, and what happens if not."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.matrix import Permission
+from apps.kernel.requests import HttpRequest
 from apps.notifications.models import Notice
 from apps.rifs.models import Delivery, Rif, Status
 from apps.rifs.views.register import back_to

@@ -1,12 +1,13 @@
 """How a call of the API proves who it speaks for: a national system by its key, a page by its session."""
 
-from typing import Any
+from typing import Any, cast
 
 from rest_framework import authentication, exceptions, permissions, throttling
 from rest_framework.request import Request
 
 from apps.accounts.models import ApiKey
 from apps.kernel.actor import Actor
+from apps.kernel.requests import HttpRequest
 
 
 class KeyAuthentication(authentication.BaseAuthentication):
@@ -16,7 +17,8 @@ class KeyAuthentication(authentication.BaseAuthentication):
         """The system's actor, or nothing when no key was sent."""
         if not authentication.get_authorization_header(request):
             return None
-        actor, key = request._request.actor, request._request.api_key
+        plain = cast(HttpRequest, request._request)
+        actor, key = plain.actor, plain.api_key
         if actor is None or key is None:
             raise exceptions.AuthenticationFailed
         return actor, key

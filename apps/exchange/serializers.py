@@ -68,7 +68,7 @@ class RifSerializer(RifLineSerializer):
     offers = serializers.SerializerMethodField()
 
     class Meta(RifLineSerializer.Meta):
-        fields = (*RifLineSerializer.Meta.fields, "content", "ending", "deliveries", "offers")
+        fields = (*RifLineSerializer.Meta.fields, "content", "ending", "deliveries", "offers")  # type: ignore[assignment]
 
     @extend_schema_field(ContentSerializer)
     def get_content(self, rif: Rif) -> dict[str, Any]:

@@ -18,7 +18,7 @@ class Actor:
 
     user_id: int | None
     name: str
-    organisation_id: int | None
+    organisation_id: int  # 0 for whoever acts for none
     organisation_code: str
     organisation_name: str
     audiences: frozenset[int]
@@ -37,7 +37,7 @@ def system_actor(*permissions: str) -> Actor:
     return Actor(
         user_id=None,
         name="Vedette",
-        organisation_id=None,
+        organisation_id=0,
         organisation_code="",
         organisation_name="Vedette",
         audiences=frozenset({SYSTEM_READER}),

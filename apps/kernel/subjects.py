@@ -41,7 +41,11 @@ class Subject(models.Model):
 
     class Meta:
         abstract = True
-        indexes = [GinIndex(fields=["audience"], name="%(class)s_audience", fastupdate=False)]  # noqa: RUF012
+        indexes = [GinIndex(fields=["audience"], name="%(class)s_audience", fastupdate=False)]
+
+    def get_absolute_url(self) -> str:
+        """The page of this subject."""
+        raise TypeError(f"{type(self).__name__} has no page.")
 
     @classmethod
     def kind(cls) -> str:
@@ -73,10 +77,6 @@ class Subject(models.Model):
     def search_words(self) -> tuple[str, str, list[str]]:
         """Title, text and exact identifiers by which this is found."""
         raise TypeError(f"{type(self).__name__} does not say how it is found.")
-
-    def get_absolute_url(self) -> str:
-        """The page of this subject."""
-        raise TypeError(f"{type(self).__name__} has no page.")
 
 
 def registers() -> list[type[Subject]]:

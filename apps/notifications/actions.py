@@ -24,7 +24,7 @@ def deliver(event_id: int, *, at: datetime) -> int:
     """Write a notice for each person to be told of the event; told once, it does nothing."""
     with behind_wall(system_actor()):
         event = Event.objects.filter(pk=event_id).first()
-        if event is None or event.kind not in TELLINGS:
+        if event is None or event.kind not in TELLINGS or event.subject_id is None:
             return 0
         if not Told.objects.bulk_create([Told(event_id=event_id, at=at)], ignore_conflicts=True):
             return 0
@@ -37,14 +37,15 @@ def deliver(event_id: int, *, at: datetime) -> int:
             (
                 Notice(
                     event_id=event_id, kind=event.kind, recipient_id=person, organisation_id=organisation,
-                    subject_type=event.subject_type, subject_id=event.subject_id, reference=event.reference, at=event.at,
+                    subject_type=event.subject_type, subject_id=event.subject_id,
+                    reference=event.reference, at=event.at,
                 )
                 for person, organisation in sorted(recipients)
             ),
             ignore_conflicts=True,
             batch_size=2_000,
         )  # fmt: skip
-        write_mails(event, telling, urgent=telling.urgent(subject), at=at)
+        write_mails(event, telling, urgent=bool(telling.urgent and telling.urgent(subject)), at=at)
     people = {person for person, _organisation in recipients}
     transaction.on_commit(lambda: ring(people))
     return len(people)

@@ -21,14 +21,14 @@ class Telling:
     title: str | Promise
     recipients: Callable[[Any, Event], Recipients]
     register: type[Subject]
-    urgent: Callable[[Any], bool]
+    urgent: Callable[[Any], bool] | None
 
 
 TELLINGS: dict[str, Telling] = {}
 
 
 def tells(
-    kind: str, *, register: type[Subject], title: str | Promise, urgent: Callable[[Any], bool] = lambda subject: False
+    kind: str, *, register: type[Subject], title: str | Promise, urgent: Callable[[Any], bool] | None = None
 ) -> Callable[[Callable[[Any, Event], Recipients]], Callable[[Any, Event], Recipients]]:
     """Declare who is told of events of this kind."""
 

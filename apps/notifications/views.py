@@ -1,13 +1,14 @@
 """The inbox, and the bell that rings while a page is open."""
 
 from django.db.models import OuterRef, Subquery
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.kernel.htmx import page
 from apps.kernel.pagination import keyset
+from apps.kernel.requests import HttpRequest
 from apps.notifications import actions
 from apps.notifications.live import listen
 from apps.notifications.models import Notice, NoticeQuerySet

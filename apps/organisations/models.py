@@ -60,9 +60,7 @@ class Organisation(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(
-                condition=~Q(kind="OPERATOR") | ~Q(eori=""), name="organisation_operator_has_eori"
-            ),
+            models.CheckConstraint(condition=~Q(kind="OPERATOR") | ~Q(eori=""), name="organisation_operator_has_eori"),
             models.UniqueConstraint(fields=["eori"], condition=~Q(eori=""), name="organisation_eori_once"),
         ]
 

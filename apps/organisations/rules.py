@@ -15,9 +15,7 @@ def may_take_part(organisation: Organisation, on: date) -> bool:
     return Agreement.objects.in_force(on).filter(organisation=organisation).exists()
 
 
-def why_not(
-    organisation: Organisation, *, nature: str, areas: Iterable[int], agreements: Iterable[Agreement]
-) -> str:
+def why_not(organisation: Organisation, *, nature: str, areas: Iterable[int], agreements: Iterable[Agreement]) -> str:
     """Why this organisation may not receive a risk of that nature in those areas; empty when it may.
 
     `agreements` are those in force. R2: a third country receives only what its agreement covers;

@@ -15,7 +15,7 @@ from django.db.models import Q
 from apps.reference.base import load_hs
 from apps.reference.loaders import BATCH, first_time, good_rows
 from apps.reference.models import Commodity, Edition, Level
-from apps.reference.report import BadField, BadTable, Report
+from apps.reference.report import FieldError, TableError, Report
 from apps.reference.table import rows
 from apps.reference.validators.finding import fits
 
@@ -165,7 +165,7 @@ def _year_of(table: list[tuple[int, dict[str, str]]]) -> int:
     for _line, row in table:
         if fits(r"[0-9]{4}", row["year"]):
             return int(row["year"])
-    raise BadTable("No row tells the year of the edition.")
+    raise TableError("No row tells the year of the edition.")
 
 
 def _sorted_out(
@@ -185,7 +185,7 @@ def _sorted_out(
             first_time(seen, code, line)
             mentioned.add(code)
             commodity = _commodity(row, year)
-        except BadField as bad:
+        except FieldError as bad:
             report.reject(line, bad.name, bad.reason, hides_code=not fits(r"([0-9]{2}){1,4}", code))
             continue
         names[code] = commodity.name
@@ -200,15 +200,15 @@ def _commodity(row: dict[str, str], year: int) -> Commodity:
     """A row of the file as a code in force from the beginning of `year`; leading zeros are kept."""
     code, level = row["code"], row["level"]
     if row["year"] != str(year):
-        raise BadField("year", f'"{row["year"]}" in the edition of {year}')
+        raise FieldError("year", f'"{row["year"]}" in the edition of {year}')
     if level not in LEVELS:
-        raise BadField("level", f'"{level}" is none of 1, 2, 4, 6 and 8')
+        raise FieldError("level", f'"{level}" is none of 1, 2, 4, 6 and 8')
     if not fits(rf"[0-9]{{{level}}}", code):
-        raise BadField("code", f'"{code}" is not {level} digits, as its level says')
+        raise FieldError("code", f'"{code}" is not {level} digits, as its level says')
     if not row["name_en"]:
-        raise BadField("name_en", "empty")
+        raise FieldError("name_en", "empty")
     if len(row["supplementary_unit"]) > LONGEST_UNIT:
-        raise BadField("supplementary_unit", f"longer than {LONGEST_UNIT} characters")
+        raise FieldError("supplementary_unit", f"longer than {LONGEST_UNIT} characters")
     return Commodity(
         code=code,
         level=Level.of(code),

@@ -12,7 +12,7 @@ from typing import TypeVar
 from django.db import transaction
 
 from apps.reference.models import Country, CustomsOffice, Location, PlaceState
-from apps.reference.report import BadField, Report
+from apps.reference.report import FieldError, Report
 from apps.reference.table import rows
 from apps.reference.validators.finding import fits
 
@@ -37,7 +37,7 @@ def load_offices(source: Iterable[bytes]) -> Report:
         try:
             first_time(seen, (code, language), line)
             office = _office(row, countries)
-        except BadField as bad:
+        except FieldError as bad:
             report.reject(line, bad.name, bad.reason)
             continue
         if code in chosen:
@@ -61,7 +61,7 @@ def load_locations(source: Iterable[bytes]) -> Report:
             try:
                 first_time(seen, row["code"], line)
                 yield _location(row)
-            except BadField as bad:
+            except FieldError as bad:
                 report.reject(line, bad.name, bad.reason)
 
     with transaction.atomic():
@@ -82,7 +82,7 @@ def good_rows(numbered: Iterable[Numbered], report: Report, name: str) -> Iterat
 def first_time(seen: dict[Key, int], key: Key, line: int) -> None:
     """Refuse what was on an earlier line already."""
     if key in seen:
-        raise BadField("code", f"doubled; it stands on line {seen[key]} already")
+        raise FieldError("code", f"doubled; it stands on line {seen[key]} already")
     seen[key] = line
 
 
@@ -90,11 +90,11 @@ def _office(row: dict[str, str], countries: set[str]) -> CustomsOffice:
     """A row as a customs office."""
     code, country = row["id"], row["country"].upper()
     if not fits(r"[A-Z]{2}[A-Z0-9]{6}", code):
-        raise BadField("id", f'"{code}" is not a country code and six letters or digits')
+        raise FieldError("id", f'"{code}" is not a country code and six letters or digits')
     if country not in countries:
-        raise BadField("country", f'there is no country with the code "{country}"')
+        raise FieldError("country", f'there is no country with the code "{country}"')
     if not code.startswith(country):
-        raise BadField("country", f'"{country}" is not the country of {code}')
+        raise FieldError("country", f'"{country}" is not the country of {code}')
     return CustomsOffice(
         code=code,
         country_id=country,
@@ -108,14 +108,14 @@ def _office(row: dict[str, str], countries: set[str]) -> CustomsOffice:
 def _location(row: dict[str, str]) -> Location:
     """A row as a UN/LOCODE."""
     if not fits(r"[A-Z]{2}[A-Z2-9]{3}", row["code"]):
-        raise BadField("code", f'"{row["code"]}" is not a country code and three letters or digits from 2 to 9')
+        raise FieldError("code", f'"{row["code"]}" is not a country code and three letters or digits from 2 to 9')
     return Location(code=row["code"], name=_name(row), active_from=day_of(row, "active_from"), state=_state(row))
 
 
 def _name(row: dict[str, str]) -> str:
     """The name of a place; never empty."""
     if not 0 < len(row["name"]) <= LONGEST_NAME:
-        raise BadField("name", f"has {len(row['name'])} characters; 1 to {LONGEST_NAME} are possible")
+        raise FieldError("name", f"has {len(row['name'])} characters; 1 to {LONGEST_NAME} are possible")
     return row["name"]
 
 
@@ -123,7 +123,7 @@ def _state(row: dict[str, str]) -> str:
     """The state of a place as published."""
     state = row["state"].upper()
     if state not in PlaceState.values:
-        raise BadField("state", f'"{row["state"]}" is neither valid nor invalid')
+        raise FieldError("state", f'"{row["state"]}" is neither valid nor invalid')
     return state
 
 
@@ -132,7 +132,7 @@ def day_of(row: dict[str, str], name: str) -> date:
     try:
         return date.fromisoformat(row[name])
     except ValueError as bad:
-        raise BadField(name, f'"{row[name]}" is not a date such as 2026-01-31') from bad
+        raise FieldError(name, f'"{row[name]}" is not a date such as 2026-01-31') from bad
 
 
 def _store(table: type[Place], places: Iterable[Place], fields: tuple[str, ...], report: Report) -> None:

@@ -9,10 +9,10 @@ from django.db.models import Q
 if TYPE_CHECKING:
     from apps.reference.models import Commodity
 
-M = TypeVar("M", bound=models.Model, covariant=True)
+Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
 
 
-class Dated(models.QuerySet[M]):
+class Dated(models.QuerySet[Row_co]):
     """Rows with `valid_from` and an open or last day `valid_to`."""
 
     def valid_on(self, day: date) -> Self:
@@ -39,7 +39,7 @@ class Commodities(Dated["Commodity"]):
         return self.valid_on(day).filter(code__in=beginnings).order_by("-code").first()
 
 
-class Places(models.QuerySet[M]):
+class Places(models.QuerySet[Row_co]):
     """Places with a code and a name."""
 
     def matching(self, typed: str) -> Self:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 
 
-class BadTable(Exception):
+class TableError(Exception):
     """The file as a whole is not the table it should be; nothing of it was taken."""
 
 
-class BadField(Exception):
+class FieldError(Exception):
     """One field of a row cannot be taken; the row is refused, the others go on."""
 
     def __init__(self, name: str, reason: str) -> None:

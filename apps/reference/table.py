@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from apps.reference.report import BadTable, Report
+from apps.reference.report import TableError, Report
 
 GZIP_MAGIC = b"\x1f\x8b"
 # Letters that UTF-8 read as Windows-1252 begins with: "Ã©" where "é" was meant.
@@ -33,7 +33,7 @@ def rows(source: Iterable[bytes], columns: tuple[str, ...], report: Report) -> I
     numbered = _lines(source, report)
     heading = _heading(next(numbered, (1, b""))[1])
     if missing := [name for name in columns if name not in heading]:
-        raise BadTable(f"The heading lacks: {', '.join(missing)}.")
+        raise TableError(f"The heading lacks: {', '.join(missing)}.")
     for number, raw in numbered:
         if not raw.strip():
             continue
@@ -64,7 +64,7 @@ def _heading(raw: bytes) -> list[str]:
     try:
         return next(csv.reader([raw.decode("utf-8-sig")]), [])
     except UnicodeDecodeError as bad:
-        raise BadTable("The heading is not UTF-8 text.") from bad
+        raise TableError("The heading is not UTF-8 text.") from bad
 
 
 def _text(raw: bytes) -> str:

@@ -141,7 +141,10 @@ def check_value(field: Field, value: str, on: date) -> list[Finding]:
 def _together(content: dict[str, Any]) -> Iterator[tuple[str, Finding]]:
     """The rules that look at more than one field (domain 4.5)."""
     if not any(filled_rows(content, group) for group in ("goods", "operators", "route", "transport")):
-        yield "goods", Finding("error", _("Name at least one goods item, operator, means of transport or route."), "none")
+        yield (
+            "goods",
+            Finding("error", _("Name at least one goods item, operator, means of transport or route."), "none"),
+        )
     if not filled_rows(content, "targeting"):
         yield "targeting", Finding("warn", _("Without a targeting element nobody can search for this."), "targeting")
     if not (content.get("for_action") or content.get("for_information")):
@@ -150,6 +153,11 @@ def _together(content: dict[str, Any]) -> Iterator[tuple[str, Finding]]:
         yield "contact", Finding("error", _("A flash RIF needs a contact who can be reached at any hour."), "contact")
     if content.get("tlp") == "CLEAR" and any(row.get("name") for row in content.get("operators", [])):
         yield "tlp", Finding("error", _("What names operators cannot be TLP:CLEAR."), "clear")
+    yield from _figures(content)
+
+
+def _figures(content: dict[str, Any]) -> Iterator[tuple[str, Finding]]:
+    """Dates and masses that contradict each other."""
     start, end = parse_date(content.get("valid_from", "")), parse_date(content.get("valid_to", ""))
     if start and end and end < start:
         yield "valid_to", Finding("error", _("The end lies before the start."), "period")

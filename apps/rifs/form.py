@@ -68,8 +68,8 @@ RISK = Step(
     fields=(
         Field("title", _("Title"), hint=_("What the risk is, in one line. No names of persons."), required=True,
               longest=140, check=check.check_title),
-        Field("summary", _("Summary of the risk"), "text", hint=_("What was seen, why it matters, how it can be found."),
-              required=True, longest=10_000, check=check.check_text),
+        Field("summary", _("Summary of the risk"), "text",
+              hint=_("What was seen, why it matters, how it can be found."), required=True, longest=10_000, check=check.check_text),
         Field("language", _("Language of the text"), "choice", required=True, choices=choices.languages),
         Field("kind", _("Kind of message"), "choice", required=True, choices=_of(choices.KINDS)),
         Field("nature", _("Nature of the risk"), "choice", required=True, choices=_of(Nature.choices),
@@ -189,7 +189,7 @@ GROUPS: dict[str, Group] = {group.name: group for step in STEPS for group in ste
 
 def step_of(path: str) -> Step:
     """The page on which the field at `path` stands."""
-    head = path.split(".")[0]
+    head = path.split(".", maxsplit=1)[0]
     return next(
         (s for s in STEPS if any(f.name == head for f in s.fields) or any(g.name == head for g in s.groups)), STEPS[0]
     )

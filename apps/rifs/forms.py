@@ -35,7 +35,9 @@ class Cancel(Words):
 class SendBack(Words):
     """What the author should change."""
 
-    reason = forms.CharField(label=_("What should be changed"), widget=forms.Textarea(attrs={"rows": 5}), max_length=4_000)
+    reason = forms.CharField(
+        label=_("What should be changed"), widget=forms.Textarea(attrs={"rows": 5}), max_length=4_000
+    )
 
 
 class Confirm(Words):

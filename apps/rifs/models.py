@@ -140,7 +140,11 @@ class Rif(Subject):
         """Title, all text and all identifiers of the form."""
         from apps.rifs.content import identifiers_in, words_in
 
-        return self.title, words_in(self.content), [*identifiers_in(self.content), self.reference, self.network_reference]
+        return (
+            self.title,
+            words_in(self.content),
+            [*identifiers_in(self.content), self.reference, self.network_reference],
+        )
 
     def get_absolute_url(self) -> str:
         """The page of this RIF."""
@@ -176,7 +180,9 @@ class Delivery(models.Model):
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.CharField(max_length=200, blank=True)
     settled = models.GeneratedField(
-        expression=Q(acknowledged_at__isnull=False), output_field=models.BooleanField(), db_persist=True
+        expression=Q(acknowledged_at__isnull=False),  # type: ignore[arg-type]  # a condition is an expression
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
 
     objects = DeliveryQuerySet.as_manager()

@@ -68,7 +68,7 @@ def seen_by(rif: Rif) -> list[dict[str, Any]]:
     """Who has looked at it, per person: first and last time. For the issuer."""
     looks = AccessLog.objects.filter(subject_type=Rif.kind(), subject_id=rif.pk, allowed=True)
     people = looks.order_by().values("actor_name", "organisation_name").annotate(first=Min("at"), last=Max("at"))
-    return list(people.order_by("organisation_name", "actor_name"))
+    return [dict(person) for person in people.order_by("organisation_name", "actor_name")]
 
 
 def rows_of(rif: Rif) -> list[Delivery]:
@@ -93,7 +93,8 @@ def tiles_of(rif: Rif, rows: list[Delivery], now: datetime) -> list[dict[str, An
     """The map of tiles: the sender and each addressed administration."""
     tiles: list[dict[str, Any]] = [{"code": rif.issuer.code, "state": "sender", "taken": None, "name": rif.issuer.name}]
     return tiles + [
-        {"code": r.organisation.code, "state": r.state(now), "taken": taken(r), "name": r.organisation.name} for r in rows
+        {"code": r.organisation.code, "state": r.state(now), "taken": taken(r), "name": r.organisation.name}
+        for r in rows
     ]
 
 

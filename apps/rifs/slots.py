@@ -1,14 +1,24 @@
 """The form as it is shown: each field with its value, its choices and what there is to say about it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from datetime import date
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.functional import Promise
 
-from apps.rifs.content import ALL_MEMBER_STATES, Fault, UnknownPath, check_value, field_at, filled_rows, findings, value_at
+from apps.rifs.content import (
+    ALL_MEMBER_STATES,
+    Fault,
+    UnknownPath,
+    check_value,
+    field_at,
+    filled_rows,
+    findings,
+    value_at,
+)
 from apps.rifs.form import GROUPS, STEPS, Field, Step, step_of
 from apps.rifs.models import Rif
 
@@ -20,8 +30,8 @@ class Slot:
     path: str
     field: Field
     value: str
-    errors: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    errors: list[str] = default(default_factory=list)
+    warnings: list[str] = default(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -81,9 +91,7 @@ def _slot(path: str, kind: Field, value: str, found: Iterable[Any]) -> Slot:
 def steps_of(rif: Rif, on: date) -> list[StepState]:
     """The rail of steps."""
     faults = [fault for fault in findings(rif.content, on) if fault.is_error]
-    return [
-        StepState(step, sum(step_of(f.path) is step for f in faults), _begun(rif.content, step)) for step in STEPS
-    ]
+    return [StepState(step, sum(step_of(f.path) is step for f in faults), _begun(rif.content, step)) for step in STEPS]
 
 
 def _begun(content: dict[str, Any], step: Step) -> bool:
@@ -100,7 +108,7 @@ def step_page(rif: Rif, step: Step, on: date, typed: QueryDict | None) -> dict[s
         value = value_at(rif.content, path)
         found = by_path.get(path, [])
         if typed is not None and path in typed:
-            value = ",".join(typed.getlist(path)) if kind.kind == "several" else typed[path]
+            value = ",".join(map(str, typed.getlist(path))) if kind.kind == "several" else str(typed[path])
             found = check_value(kind, value, on)
         if not value and not rif.submitted_at:
             found = [f for f in found if f.code != "required"]
@@ -140,4 +148,3 @@ def changes_in(posted: QueryDict) -> dict[str, tuple[str | None, str]]:
         if path in posted or kind.kind == "several":
             changes[path] = (was, value)
     return changes
-

@@ -1,12 +1,13 @@
 """One search over every register."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from apps.audit.middleware import looked_at
 from apps.kernel.htmx import page
 from apps.kernel.pagination import keyset
+from apps.kernel.requests import HttpRequest
 from apps.search.find import find
 
 

@@ -32,7 +32,7 @@ def test_every_member_state_switzerland_norway_and_northern_ireland_have_a_calen
         ("EU", date(2026, 12, 23), False),
     ],
 )
-def test_a_holiday_is_one_only_where_it_is_kept(base: None, calendar: str, day: date, closed: bool) -> None:  # noqa: FBT001
+def test_a_holiday_is_one_only_where_it_is_kept(base: None, calendar: str, day: date, closed: bool) -> None:
     assert is_holiday(calendar, day) is closed
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from apps.reference.editions import explained, load_cn, periods
 from apps.reference.models import Commodity, Edition
-from apps.reference.report import BadTable, Report
+from apps.reference.report import TableError, Report
 from apps.reference.table import opened
 
 Load = Callable[..., Report]
@@ -118,7 +118,7 @@ def test_the_year_comes_from_the_file_when_it_is_not_given(base: None) -> None:
     text = f"{CN_HEADING}\n2024,8,85171300,Smartphones,,,PST"
     load_cn(BytesIO(text.encode()), year=None, at=LOADED_AT)
     assert Edition.objects.get().year == 2024
-    with pytest.raises(BadTable, match="year"):
+    with pytest.raises(TableError, match="year"):
         load_cn(BytesIO(f"{CN_HEADING}\nx,8,85171300,Smartphones,,,PST".encode()), year=None, at=LOADED_AT)
 
 
@@ -140,6 +140,7 @@ def test_periods_tell_of_each_edition_exactly_what_it_holds(years: set[int], dat
 
 
 @pytest.mark.django_db
+@pytest.mark.data
 def test_the_published_editions_of_2025_and_2026_load_without_loss(shared: Path, base: None) -> None:
     with opened(shared / "cn_2025.csv.gz") as source:
         first = load_cn(source, year=2025, at=LOADED_AT)

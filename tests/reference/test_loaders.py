@@ -9,7 +9,7 @@ from django.db import IntegrityError
 
 from apps.reference.loaders import load_locations, load_offices
 from apps.reference.models import CustomsOffice, Location
-from apps.reference.report import BadTable, Report
+from apps.reference.report import TableError, Report
 from apps.reference.table import opened
 
 OFFICES = "id,country,language,name,roles,active_from,state"
@@ -88,11 +88,11 @@ def test_blank_lines_and_small_letters_do_no_harm(base: None) -> None:
 
 
 def test_a_file_with_another_heading_is_refused_as_a_whole(base: None) -> None:
-    with pytest.raises(BadTable, match="active_from"):
+    with pytest.raises(TableError, match="active_from"):
         load_locations(BytesIO(b"code,name,state\nITGOA,Genova,valid"))
-    with pytest.raises(BadTable, match="UTF-8"):
+    with pytest.raises(TableError, match="UTF-8"):
         load_locations(BytesIO(b"code,n\xe4me\n"))
-    with pytest.raises(BadTable):
+    with pytest.raises(TableError):
         load_locations(BytesIO(b""))
 
 
@@ -132,6 +132,7 @@ def test_places_are_found_by_code_and_by_name(base: None) -> None:
     assert Location.objects.matching("gen").count() == 2
 
 
+@pytest.mark.data
 def test_the_published_lists_load_without_loss(shared: Path, base: None) -> None:
     with opened(shared / "customs_offices_2025-02-12.csv.gz") as source:
         report = load_offices(source)

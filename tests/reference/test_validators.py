@@ -161,7 +161,7 @@ def test_a_wrong_value_is_told(base: None, rule: Check, value: str, severity: st
     assert findings[0].is_error is (severity == "error")
 
 
-@pytest.mark.parametrize("rule", sorted({row[0] for row in RIGHT}, key=named))
+@pytest.mark.parametrize("rule", list(dict.fromkeys(row[0] for row in RIGHT)))
 def test_a_blank_value_is_the_business_of_the_form(db: None, rule: Check) -> None:
     assert rule("", TODAY) == []
     assert rule("  ", TODAY) == []

@@ -47,6 +47,7 @@ def test_cash_is_reported_within_fifteen_working_days() -> None:
     assert due(date(2026, 3, 30), working_days=15, holidays=CLOSED).due == date(2026, 4, 22)
 
 
+@pytest.mark.data
 @pytest.mark.skipif(not FIXTURE.exists(), reason="the shared deadline vectors are not on this machine")
 def test_every_shared_vector_is_met() -> None:
     table = json.loads(FIXTURE.read_text())

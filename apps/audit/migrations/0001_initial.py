@@ -4,65 +4,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('chain', models.CharField(max_length=30, primary_key=True, serialize=False)),
-                ('last_id', models.BigIntegerField(default=0)),
-                ('hash', models.CharField(blank=True, max_length=64)),
+                ("chain", models.CharField(max_length=30, primary_key=True, serialize=False)),
+                ("last_id", models.BigIntegerField(default=0)),
+                ("hash", models.CharField(blank=True, max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='AccessLog',
+            name="AccessLog",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60)),
-                ('subject_type', models.CharField(blank=True, max_length=60)),
-                ('subject_id', models.BigIntegerField(null=True)),
-                ('reference', models.CharField(blank=True, max_length=80)),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('actor_name', models.CharField(max_length=200)),
-                ('organisation_id', models.BigIntegerField(null=True)),
-                ('organisation_name', models.CharField(blank=True, max_length=200)),
-                ('at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict)),
-                ('previous', models.CharField(editable=False, max_length=64)),
-                ('hash', models.CharField(editable=False, max_length=64)),
-                ('allowed', models.BooleanField(default=True)),
-                ('address', models.CharField(blank=True, max_length=45)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=60)),
+                ("subject_type", models.CharField(blank=True, max_length=60)),
+                ("subject_id", models.BigIntegerField(null=True)),
+                ("reference", models.CharField(blank=True, max_length=80)),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("actor_name", models.CharField(max_length=200)),
+                ("organisation_id", models.BigIntegerField(null=True)),
+                ("organisation_name", models.CharField(blank=True, max_length=200)),
+                ("at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict)),
+                ("previous", models.CharField(editable=False, max_length=64)),
+                ("hash", models.CharField(editable=False, max_length=64)),
+                ("allowed", models.BooleanField(default=True)),
+                ("address", models.CharField(blank=True, max_length=45)),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['subject_type', 'subject_id', 'id'], name='accesslog_subject'), models.Index(fields=['organisation_id', '-id'], name='accesslog_organisation')],
+                "abstract": False,
+                "indexes": [
+                    models.Index(fields=["subject_type", "subject_id", "id"], name="accesslog_subject"),
+                    models.Index(fields=["organisation_id", "-id"], name="accesslog_organisation"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60)),
-                ('subject_type', models.CharField(blank=True, max_length=60)),
-                ('subject_id', models.BigIntegerField(null=True)),
-                ('reference', models.CharField(blank=True, max_length=80)),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('actor_name', models.CharField(max_length=200)),
-                ('organisation_id', models.BigIntegerField(null=True)),
-                ('organisation_name', models.CharField(blank=True, max_length=200)),
-                ('at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict)),
-                ('previous', models.CharField(editable=False, max_length=64)),
-                ('hash', models.CharField(editable=False, max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=60)),
+                ("subject_type", models.CharField(blank=True, max_length=60)),
+                ("subject_id", models.BigIntegerField(null=True)),
+                ("reference", models.CharField(blank=True, max_length=80)),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("actor_name", models.CharField(max_length=200)),
+                ("organisation_id", models.BigIntegerField(null=True)),
+                ("organisation_name", models.CharField(blank=True, max_length=200)),
+                ("at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict)),
+                ("previous", models.CharField(editable=False, max_length=64)),
+                ("hash", models.CharField(editable=False, max_length=64)),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['subject_type', 'subject_id', 'id'], name='event_subject'), models.Index(fields=['organisation_id', '-id'], name='event_organisation')],
+                "abstract": False,
+                "indexes": [
+                    models.Index(fields=["subject_type", "subject_id", "id"], name="event_subject"),
+                    models.Index(fields=["organisation_id", "-id"], name="event_organisation"),
+                ],
             },
         ),
     ]

@@ -6,74 +6,177 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('MEMBER_STATE', 'Customs of a Member State'), ('ASSOCIATED', 'Customs under a security agreement'), ('COMMISSION', 'Commission service'), ('AGENCY', 'Agency'), ('PARTNER_AUTHORITY', 'Partner authority'), ('OPERATOR', 'Economic operator')], max_length=20)),
-                ('country', models.CharField(blank=True, max_length=2)),
-                ('timezone', models.CharField(default='Europe/Brussels', max_length=40)),
-                ('policy_areas', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None)),
-                ('email_domains', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, size=None)),
-                ('contact_point', models.EmailField(blank=True, max_length=254)),
-                ('eori', models.CharField(blank=True, max_length=17)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("MEMBER_STATE", "Customs of a Member State"),
+                            ("ASSOCIATED", "Customs under a security agreement"),
+                            ("COMMISSION", "Commission service"),
+                            ("AGENCY", "Agency"),
+                            ("PARTNER_AUTHORITY", "Partner authority"),
+                            ("OPERATOR", "Economic operator"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("country", models.CharField(blank=True, max_length=2)),
+                ("timezone", models.CharField(default="Europe/Brussels", max_length=40)),
+                (
+                    "policy_areas",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "email_domains",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=100), blank=True, default=list, size=None
+                    ),
+                ),
+                ("contact_point", models.EmailField(blank=True, max_length=254)),
+                ("eori", models.CharField(blank=True, max_length=17)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=300)),
-                ('natures', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('SECURITY_SAFETY', 'Security and safety'), ('FINANCIAL', 'Financial'), ('BOTH', 'Security and safety, and financial')], max_length=20), size=None)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=300)),
+                (
+                    "natures",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("SECURITY_SAFETY", "Security and safety"),
+                                ("FINANCIAL", "Financial"),
+                                ("BOTH", "Security and safety, and financial"),
+                            ],
+                            max_length=20,
+                        ),
+                        size=None,
+                    ),
+                ),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('CENTRAL_RISK', 'Central risk unit'), ('ANALYSIS_CENTRE', 'National risk analysis centre'), ('OFFICE', 'Customs office'), ('MOBILE', 'Mobile unit'), ('AEO', 'AEO unit'), ('AUDIT', 'Post-clearance audit'), ('LABORATORY', 'Laboratory'), ('CCU', 'Central coordinating unit (Naples II)'), ('ELO', 'Excise liaison office'), ('CLO', 'Central liaison office (VAT)'), ('LIAISON', 'Liaison')], max_length=20)),
-                ('customs_office', models.CharField(blank=True, max_length=8)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='organisations.organisation')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='organisations.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("CENTRAL_RISK", "Central risk unit"),
+                            ("ANALYSIS_CENTRE", "National risk analysis centre"),
+                            ("OFFICE", "Customs office"),
+                            ("MOBILE", "Mobile unit"),
+                            ("AEO", "AEO unit"),
+                            ("AUDIT", "Post-clearance audit"),
+                            ("LABORATORY", "Laboratory"),
+                            ("CCU", "Central coordinating unit (Naples II)"),
+                            ("ELO", "Excise liaison office"),
+                            ("CLO", "Central liaison office (VAT)"),
+                            ("LIAISON", "Liaison"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("customs_office", models.CharField(blank=True, max_length=8)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="organisations.unit",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'OPERATOR'), _negated=True), models.Q(('eori', ''), _negated=True), _connector='OR'), name='organisation_operator_has_eori'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "OPERATOR"), _negated=True),
+                    models.Q(("eori", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="organisation_operator_has_eori",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('eori', ''), _negated=True), fields=('eori',), name='organisation_eori_once'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("eori", ""), _negated=True), fields=("eori",), name="organisation_eori_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='agreement_dates_in_order'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"),
+                name="agreement_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('natures', []), _negated=True), name='agreement_has_scope'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("natures", []), _negated=True), name="agreement_has_scope"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('organisation', 'code'), name='unit_code_once'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(fields=("organisation", "code"), name="unit_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('customs_office', ''), ('customs_office__regex', '^[A-Z]{2}[A-Z0-9]{6}$'), _connector='OR'), name='unit_office_an8'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("customs_office", ""), ("customs_office__regex", "^[A-Z]{2}[A-Z0-9]{6}$"), _connector="OR"
+                ),
+                name="unit_office_an8",
+            ),
         ),
     ]

@@ -28,21 +28,21 @@ def check_mrn(value: str, on: date | None = None) -> list[Finding]:
     return []
 
 
-def check_lrn(value: str, _on: date | None = None) -> list[Finding]:
+def check_lrn(value: str, on: date | None = None) -> list[Finding]:
     """A local reference number has at most 22 characters."""
     if len(value.strip()) > MOST_LRN:
         return error("lrn.length", _("An LRN has at most 22 characters, such as 2026-IMP-000123."))
     return []
 
 
-def check_ucr(value: str, _on: date | None = None) -> list[Finding]:
+def check_ucr(value: str, on: date | None = None) -> list[Finding]:
     """A unique consignment reference has at most 35 characters."""
     if len(value.strip()) > MOST_UCR:
         return error("ucr.length", _("A UCR has at most 35 characters, such as 6DE123456789-ORDER42."))
     return []
 
 
-def check_procedure(value: str, _on: date | None = None) -> list[Finding]:
+def check_procedure(value: str, on: date | None = None) -> list[Finding]:
     """A procedure is the requested and the previous one, two digits each (D.E. 11 09)."""
     code = compact(value)
     if not code or fits(r"[0-9]{4}", code):

@@ -30,7 +30,7 @@ def parse_date(value: str) -> date | None:
         return None
 
 
-def check_date(value: str, _on: date | None = None) -> list[Finding]:
+def check_date(value: str, on: date | None = None) -> list[Finding]:
     """A date is a day of the calendar, written year, month, day."""
     if not value.strip():
         return []
@@ -77,12 +77,12 @@ def read_number(value: str) -> Decimal | None:
     return Decimal(f"{integral}.{fraction}")
 
 
-def check_mass(value: str, _on: date | None = None) -> list[Finding]:
+def check_mass(value: str, on: date | None = None) -> list[Finding]:
     """A mass in kilograms has at most 16 digits, six of them decimals, and is more than zero."""
     return _check_number(value, MASS_DECIMALS, _("Write the mass in kilograms as a number, such as 1250.5."))
 
 
-def check_amount(value: str, _on: date | None = None) -> list[Finding]:
+def check_amount(value: str, on: date | None = None) -> list[Finding]:
     """An amount has at most 16 digits, two of them decimals, and is more than zero."""
     return _check_number(value, AMOUNT_DECIMALS, _("Write the amount as a number, such as 1250.50."))
 
@@ -95,7 +95,7 @@ def check_net_gross(net: str, gross: str) -> list[Finding]:
     return []
 
 
-def check_weight(value: str, _on: date | None = None) -> list[Finding]:
+def check_weight(value: str, on: date | None = None) -> list[Finding]:
     """The weight of a targeting element is a whole number from 1 to 100."""
     digits = compact(value)
     if not digits or (re.fullmatch(r"[0-9]{1,3}", digits) and 1 <= int(digits) <= MOST_WEIGHT):

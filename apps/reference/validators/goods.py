@@ -8,7 +8,7 @@ from stdnum import ean
 from apps.reference.validators.finding import Finding, compact, error, fits, warn
 
 
-def check_cus(value: str, _on: date | None = None) -> list[Finding]:
+def check_cus(value: str, on: date | None = None) -> list[Finding]:
     """A CUS number, of the European inventory of chemical substances, has nine characters."""
     number = compact(value)
     if not number or fits(r"[0-9]{7}-[0-9]", number):
@@ -16,7 +16,7 @@ def check_cus(value: str, _on: date | None = None) -> list[Finding]:
     return error("cus.shape", _("A CUS number is seven digits, a hyphen and a digit, such as 0010001-6."))
 
 
-def check_un_number(value: str, _on: date | None = None) -> list[Finding]:
+def check_un_number(value: str, on: date | None = None) -> list[Finding]:
     """A UN number of dangerous goods has four digits."""
     number = compact(value).removeprefix("UN")
     if not number or fits(r"[0-9]{4}", number):
@@ -24,7 +24,7 @@ def check_un_number(value: str, _on: date | None = None) -> list[Finding]:
     return error("un_number.shape", _("A UN number has four digits, such as UN 1203 for petrol."))
 
 
-def check_gtin(value: str, _on: date | None = None) -> list[Finding]:
+def check_gtin(value: str, on: date | None = None) -> list[Finding]:
     """A trade item number has 8, 12, 13 or 14 digits, the last of them a check digit."""
     number = compact(value)
     if not number:
@@ -42,7 +42,7 @@ def check_gtin(value: str, _on: date | None = None) -> list[Finding]:
     )
 
 
-def check_vin(value: str, _on: date | None = None) -> list[Finding]:
+def check_vin(value: str, on: date | None = None) -> list[Finding]:
     """A vehicle identification number has 17 letters and digits, without I, O and Q."""
     number = compact(value)
     if not number or fits(r"[A-HJ-NPR-Z0-9]{17}", number):

@@ -22,7 +22,7 @@ USUAL_SHAPES = {
 }
 
 
-def check_eori(value: str, _on: date | None = None) -> list[Finding]:
+def check_eori(value: str, on: date | None = None) -> list[Finding]:
     """An EORI number is the code of the Member State that issued it and 1 to 15 letters or digits."""
     number = compact(value)
     if not number:
@@ -47,7 +47,7 @@ def check_eori(value: str, _on: date | None = None) -> list[Finding]:
     return [] if fits(pattern, number) else warn("eori.national_shape", hint)
 
 
-def check_third_country_id(value: str, _on: date | None = None) -> list[Finding]:
+def check_third_country_id(value: str, on: date | None = None) -> list[Finding]:
     """A third country's identifier is its country code and up to 15 letters or digits."""
     number = compact(value)
     if not number:
@@ -74,7 +74,7 @@ def check_operator_id(value: str, on: date | None = None) -> list[Finding]:
     return check_eori(value, on)
 
 
-def check_vat(value: str, _on: date | None = None) -> list[Finding]:
+def check_vat(value: str, on: date | None = None) -> list[Finding]:
     """A VAT number has the prefix, length and check digits of its Member State; VIES alone knows if it exists."""
     number = compact(value)
     if not number:
@@ -91,7 +91,7 @@ def check_vat(value: str, _on: date | None = None) -> list[Finding]:
     return []
 
 
-def check_lei(value: str, _on: date | None = None) -> list[Finding]:
+def check_lei(value: str, on: date | None = None) -> list[Finding]:
     """A legal entity identifier has 18 letters or digits and two check digits."""
     number = compact(value)
     if not number or (fits(r"[A-Z0-9]{18}[0-9]{2}", number) and lei.is_valid(number)):
@@ -99,7 +99,7 @@ def check_lei(value: str, _on: date | None = None) -> list[Finding]:
     return warn("lei.shape", _("An LEI has 20 characters, the last two of them check digits; these do not agree."))
 
 
-def check_aeo(value: str, _on: date | None = None) -> list[Finding]:
+def check_aeo(value: str, on: date | None = None) -> list[Finding]:
     """An AEO decision is country code, AEOC, AEOS or AEOF and up to 29 characters, at most 35 in all."""
     number = compact(value)
     if not number:

@@ -19,7 +19,7 @@ def check_country(value: str, on: date | None = None) -> list[Finding]:
     return check_countries(value, on) if len(value.split()) < 2 else _no_country(value)
 
 
-def check_countries(value: str, _on: date | None = None) -> list[Finding]:
+def check_countries(value: str, on: date | None = None) -> list[Finding]:
     """Countries of routing, in order, separated by spaces or commas; each is judged."""
     codes = value.replace(",", " ").upper().split()
     known = set(Country.objects.filter(code__in=codes).values_list("code", flat=True)) if codes else set()
@@ -72,7 +72,7 @@ def check_office(value: str, on: date | None = None) -> list[Finding]:
     return warn("office.unknown", _("{code} is not in the list of customs offices."), code=code)
 
 
-def check_location(value: str, _on: date | None = None) -> list[Finding]:
+def check_location(value: str, on: date | None = None) -> list[Finding]:
     """A location is a UN/LOCODE: a country code and three letters or digits from 2 to 9."""
     code = compact(value)
     if not code:
@@ -83,10 +83,15 @@ def check_location(value: str, _on: date | None = None) -> list[Finding]:
             _("A UN/LOCODE is a country code and three characters, such as ITGOA for Genoa."),
         )
     location = Location.objects.filter(code=code).first()
-    if location is not None:
-        if location.state == PlaceState.VALID:
-            return []
-        return warn("location.ended", _("{location} is no longer in use."), location=location)
+    if location is None:
+        return _unknown_location(code)
+    if location.state == PlaceState.VALID:
+        return []
+    return warn("location.ended", _("{location} is no longer in use."), location=location)
+
+
+def _unknown_location(code: str) -> list[Finding]:
+    """The verdict on a well-shaped UN/LOCODE that is not in the list; none while there is no list."""
     if not Country.objects.filter(code=code[:2]).exists():
         return _no_country(code[:2])
     if not Location.objects.exists():

@@ -28,7 +28,7 @@ def clean_text(value: str) -> str:
     return unicodedata.normalize("NFC", UNSEEN.sub("", lines)).strip()
 
 
-def check_text(value: str, _on: date | None = None) -> list[Finding]:
+def check_text(value: str, on: date | None = None) -> list[Finding]:
     """A text holds only what can be seen, in the order in which it is read."""
     found = UNSEEN.search(value)
     if found is None:

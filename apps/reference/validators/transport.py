@@ -12,7 +12,7 @@ MOST_SEAL = 20
 S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 
 
-def check_container(value: str, _on: date | None = None) -> list[Finding]:
+def check_container(value: str, on: date | None = None) -> list[Finding]:
     """A container has an owner code, U, J or Z, six digits and a check digit (ISO 6346); doubts only warn.
 
     Real boxes carry wrong numbers, and those are the ones a risk form is about, so nothing is refused.
@@ -36,7 +36,7 @@ def check_container(value: str, _on: date | None = None) -> list[Finding]:
     )
 
 
-def check_imo(value: str, _on: date | None = None) -> list[Finding]:
+def check_imo(value: str, on: date | None = None) -> list[Finding]:
     """An IMO ship number has seven digits, the last of them a check digit; messages write IMO before it."""
     number = compact(value).removeprefix("IMO")
     if not number:
@@ -54,14 +54,14 @@ def check_imo(value: str, _on: date | None = None) -> list[Finding]:
     )
 
 
-def check_seal(value: str, _on: date | None = None) -> list[Finding]:
+def check_seal(value: str, on: date | None = None) -> list[Finding]:
     """A seal identifier has at most 20 characters."""
     if len(value.strip()) > MOST_SEAL:
         return error("seal.length", _("A seal identifier has at most 20 characters, such as SA123456."))
     return []
 
 
-def check_awb(value: str, _on: date | None = None) -> list[Finding]:
+def check_awb(value: str, on: date | None = None) -> list[Finding]:
     """An air waybill has the airline's three digits, a serial of seven and the serial's remainder by 7."""
     number = compact(value).replace("-", "")
     if not number:
@@ -79,7 +79,7 @@ def check_awb(value: str, _on: date | None = None) -> list[Finding]:
     )
 
 
-def check_postal_item(value: str, _on: date | None = None) -> list[Finding]:
+def check_postal_item(value: str, on: date | None = None) -> list[Finding]:
     """A postal item has two letters, eight digits, a check digit and the country (UPU S10)."""
     number = compact(value)
     if not number:
@@ -101,7 +101,7 @@ def check_postal_item(value: str, _on: date | None = None) -> list[Finding]:
     )
 
 
-def check_mode(value: str, _on: date | None = None) -> list[Finding]:
+def check_mode(value: str, on: date | None = None) -> list[Finding]:
     """A mode of transport is one digit of the list (D.E. 19 03)."""
     code = value.strip()
     if not code or Code.objects.filter(list="transport_mode", code=code).exists():

@@ -13,6 +13,7 @@ from apps.kernel.actor import Actor
 from apps.kernel.refusals import Kind, Refusal, Refused
 from apps.organisations.models import Nature, Organisation
 from apps.rifs import content as form_content
+from apps.rifs.form import GROUPS
 from apps.rifs.models import Rif, Status, Tlp, Urgency
 from apps.rifs.rules import by_issuer
 from apps.workflow.transitions import change, create, transition
@@ -56,7 +57,7 @@ def insert(rif: Rif, *, needs: str, by: Actor, at: datetime) -> Rif:
 
 def number_prefix(issuer: Organisation) -> str:
     """The issuer's two letters; EC for the Commission's services and the agencies."""
-    return issuer.country or "EC"
+    return issuer.code if len(issuer.code) == 2 else "EC"
 
 
 def fill(rif: Rif, content: Mapping[str, Any]) -> None:
@@ -64,7 +65,7 @@ def fill(rif: Rif, content: Mapping[str, Any]) -> None:
     unknown = []
     for name, value in content.items():
         try:
-            if name in form_content.GROUPS and isinstance(value, list):
+            if name in GROUPS and isinstance(value, list):
                 rif.content[name] = []
                 for row in value:
                     form_content.add_row(rif.content, name, {k: str(v) for k, v in row.items() if k != "key"})
@@ -142,9 +143,7 @@ def submit(rif: Rif, *, by: Actor, at: datetime) -> dict[str, Any]:
     return {}
 
 
-@transition(
-    Rif, sources=[Status.IN_REVIEW], target=Status.DRAFT, needs=Permission.RIF_PUBLISH, guards=(by_issuer,)
-)
+@transition(Rif, sources=[Status.IN_REVIEW], target=Status.DRAFT, needs=Permission.RIF_PUBLISH, guards=(by_issuer,))
 def send_back(rif: Rif, *, by: Actor, at: datetime, reason: str) -> dict[str, Any]:
     """Return it to its author with the reason."""
     if not reason.strip():
@@ -153,9 +152,7 @@ def send_back(rif: Rif, *, by: Actor, at: datetime, reason: str) -> dict[str, An
     return {"reason": reason.strip()}
 
 
-@transition(
-    Rif, sources=[Status.DRAFT], target=Status.DISCARDED, needs=Permission.RIF_DRAFT, guards=(by_issuer,)
-)
+@transition(Rif, sources=[Status.DRAFT], target=Status.DISCARDED, needs=Permission.RIF_DRAFT, guards=(by_issuer,))
 def discard(rif: Rif, *, by: Actor, at: datetime) -> dict[str, Any]:
     """Give up a draft that nobody else has seen."""
     return {}

@@ -57,17 +57,13 @@ def deliver(rif: Rif, organisations: Iterable[Organisation], at: datetime) -> No
     rif.addressed += len(due)
 
 
-@transition(
-    Rif, sources=[Status.PUBLISHED], target=Status.CLOSED, needs=Permission.RIF_END, guards=(by_issuer,)
-)
+@transition(Rif, sources=[Status.PUBLISHED], target=Status.CLOSED, needs=Permission.RIF_END, guards=(by_issuer,))
 def close(rif: Rif, *, by: Actor, at: datetime, outcome: str) -> dict[str, Any]:
     """End the exchange and say what came of it."""
     return _end(rif, by, at, outcome, _("Say what came of it."), "outcome")
 
 
-@transition(
-    Rif, sources=[Status.PUBLISHED], target=Status.CANCELLED, needs=Permission.RIF_END, guards=(by_issuer,)
-)
+@transition(Rif, sources=[Status.PUBLISHED], target=Status.CANCELLED, needs=Permission.RIF_END, guards=(by_issuer,))
 def cancel(rif: Rif, *, by: Actor, at: datetime, reason: str) -> dict[str, Any]:
     """Call it back with the reason; its readers see that it no longer holds."""
     return _end(rif, by, at, reason, _("Say why it is cancelled."), "reason")

@@ -32,7 +32,9 @@ def transcribe(
     The alert went through its own network's review, so there is no second one here; `by` is noted.
     """
     digest = hashlib.sha256(
-        json.dumps([content, sorted(o.pk for o in for_action), sorted(o.pk for o in for_information)], sort_keys=True).encode()
+        json.dumps(
+            [content, sorted(o.pk for o in for_action), sorted(o.pk for o in for_information)], sort_keys=True
+        ).encode()
     ).hexdigest()
     known = Rif._base_manager.filter(network=network, network_reference=network_reference).first()
     if known is not None:

@@ -8,152 +8,339 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Rif',
+            name="Rif",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('audience', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, editable=False, size=None)),
-                ('reference', models.CharField(max_length=30, unique=True)),
-                ('status', models.CharField(choices=[('DRAFT', 'Draft'), ('IN_REVIEW', 'In national review'), ('PUBLISHED', 'Published'), ('CLOSED', 'Closed'), ('CANCELLED', 'Cancelled'), ('DISCARDED', 'Discarded')], default='DRAFT', max_length=12)),
-                ('content', models.JSONField(default=dict)),
-                ('title', models.CharField(blank=True, max_length=140)),
-                ('urgency', models.PositiveSmallIntegerField(choices=[(1, 'Flash'), (2, 'Urgent'), (3, 'Routine')], default=3)),
-                ('nature', models.CharField(blank=True, choices=[('SECURITY_SAFETY', 'Security and safety'), ('FINANCIAL', 'Financial'), ('BOTH', 'Security and safety, and financial')], max_length=20)),
-                ('areas', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=list, size=None)),
-                ('tlp', models.CharField(choices=[('AMBER+STRICT', 'TLP:AMBER+STRICT – the receiving administration only'), ('AMBER', 'TLP:AMBER – the receiving organisation and its partners with need to know'), ('GREEN', 'TLP:GREEN – the customs risk community'), ('CLEAR', 'TLP:CLEAR – may be published')], default='AMBER', max_length=12)),
-                ('for_action', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),
-                ('for_information', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),
-                ('hands', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('created_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('published_by', models.CharField(blank=True, max_length=200)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_by', models.CharField(blank=True, max_length=200)),
-                ('ending', models.TextField(blank=True)),
-                ('network', models.CharField(blank=True, max_length=20)),
-                ('network_reference', models.CharField(blank=True, max_length=60)),
-                ('network_digest', models.CharField(blank=True, max_length=64)),
-                ('addressed', models.PositiveSmallIntegerField(default=0)),
-                ('acknowledged', models.PositiveSmallIntegerField(default=0)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('issuer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rifs', to='organisations.organisation')),
-                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "audience",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("reference", models.CharField(max_length=30, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("DRAFT", "Draft"),
+                            ("IN_REVIEW", "In national review"),
+                            ("PUBLISHED", "Published"),
+                            ("CLOSED", "Closed"),
+                            ("CANCELLED", "Cancelled"),
+                            ("DISCARDED", "Discarded"),
+                        ],
+                        default="DRAFT",
+                        max_length=12,
+                    ),
+                ),
+                ("content", models.JSONField(default=dict)),
+                ("title", models.CharField(blank=True, max_length=140)),
+                (
+                    "urgency",
+                    models.PositiveSmallIntegerField(choices=[(1, "Flash"), (2, "Urgent"), (3, "Routine")], default=3),
+                ),
+                (
+                    "nature",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("SECURITY_SAFETY", "Security and safety"),
+                            ("FINANCIAL", "Financial"),
+                            ("BOTH", "Security and safety, and financial"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "areas",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "tlp",
+                    models.CharField(
+                        choices=[
+                            ("AMBER+STRICT", "TLP:AMBER+STRICT – the receiving administration only"),
+                            ("AMBER", "TLP:AMBER – the receiving organisation and its partners with need to know"),
+                            ("GREEN", "TLP:GREEN – the customs risk community"),
+                            ("CLEAR", "TLP:CLEAR – may be published"),
+                        ],
+                        default="AMBER",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "for_action",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "for_information",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "hands",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("published_at", models.DateTimeField(null=True)),
+                ("published_by", models.CharField(blank=True, max_length=200)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_by", models.CharField(blank=True, max_length=200)),
+                ("ending", models.TextField(blank=True)),
+                ("network", models.CharField(blank=True, max_length=20)),
+                ("network_reference", models.CharField(blank=True, max_length=60)),
+                ("network_digest", models.CharField(blank=True, max_length=64)),
+                ("addressed", models.PositiveSmallIntegerField(default=0)),
+                ("acknowledged", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "issuer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rifs",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=30)),
-                ('for_action', models.BooleanField()),
-                ('delivered_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('opened_by', models.CharField(blank=True, max_length=200)),
-                ('acknowledged_at', models.DateTimeField(null=True)),
-                ('acknowledged_by', models.CharField(blank=True, max_length=200)),
-                ('settled', models.GeneratedField(db_persist=True, expression=models.Q(('acknowledged_at__isnull', False)), output_field=models.BooleanField())),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='organisations.organisation')),
-                ('rif', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='rifs.rif')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(max_length=30)),
+                ("for_action", models.BooleanField()),
+                ("delivered_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("opened_by", models.CharField(blank=True, max_length=200)),
+                ("acknowledged_at", models.DateTimeField(null=True)),
+                ("acknowledged_by", models.CharField(blank=True, max_length=200)),
+                (
+                    "settled",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Q(("acknowledged_at__isnull", False)),
+                        output_field=models.BooleanField(),
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "rif",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deliveries", to="rifs.rif"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SavedSearch',
+            name="SavedSearch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('query', models.CharField(max_length=600)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='organisations.organisation')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_searches', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60)),
+                ("query", models.CharField(max_length=600)),
+                (
+                    "organisation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="organisations.organisation"),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="saved_searches",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('urgency', models.PositiveSmallIntegerField(choices=[(1, 'Flash'), (2, 'Urgent'), (3, 'Routine')], unique=True)),
-                ('hours', models.PositiveSmallIntegerField(null=True)),
-                ('working_days', models.PositiveSmallIntegerField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "urgency",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Flash"), (2, "Urgent"), (3, "Routine")], unique=True
+                    ),
+                ),
+                ("hours", models.PositiveSmallIntegerField(null=True)),
+                ("working_days", models.PositiveSmallIntegerField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('hours', None), ('working_days__gt', 0)), models.Q(('hours__gt', 0), ('working_days', None)), _connector='OR'), name='target_hours_or_days')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("hours", None), ("working_days__gt", 0)),
+                            models.Q(("hours__gt", 0), ("working_days", None)),
+                            _connector="OR",
+                        ),
+                        name="target_hours_or_days",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='rif',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['audience'], name='rif_audience'),
+            model_name="rif",
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=["audience"], name="rif_audience"),
         ),
         migrations.AddIndex(
-            model_name='rif',
-            index=models.Index(fields=['published_at', 'reference'], name='rif_published'),
+            model_name="rif",
+            index=models.Index(fields=["published_at", "reference"], name="rif_published"),
         ),
         migrations.AddIndex(
-            model_name='rif',
-            index=models.Index(fields=['issuer', 'published_at', 'reference'], name='rif_issued'),
+            model_name="rif",
+            index=models.Index(fields=["issuer", "published_at", "reference"], name="rif_issued"),
         ),
         migrations.AddIndex(
-            model_name='rif',
-            index=models.Index(condition=models.Q(('status__in', ['DRAFT', 'IN_REVIEW'])), fields=['issuer', 'created_at', 'reference'], name='rif_in_preparation'),
+            model_name="rif",
+            index=models.Index(
+                condition=models.Q(("status__in", ["DRAFT", "IN_REVIEW"])),
+                fields=["issuer", "created_at", "reference"],
+                name="rif_in_preparation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rif',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['DRAFT', 'IN_REVIEW', 'DISCARDED']), ('published_at__isnull', False), _connector='OR'), name='rif_shared_is_published'),
+            model_name="rif",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["DRAFT", "IN_REVIEW", "DISCARDED"]),
+                    ("published_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="rif_shared_is_published",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rif',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at', None), ('published_by', '')), models.Q(models.Q(('published_at', None), _negated=True), models.Q(('published_by', ''), _negated=True)), _connector='OR'), name='rif_published_who_and_when'),
+            model_name="rif",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at", None), ("published_by", "")),
+                    models.Q(
+                        models.Q(("published_at", None), _negated=True), models.Q(("published_by", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="rif_published_who_and_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rif',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', ''), ('ending', '')), models.Q(models.Q(('ended_at', None), _negated=True), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='rif_ended_who_and_when'),
+            model_name="rif",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("ended_by", ""), ("ending", "")),
+                    models.Q(models.Q(("ended_at", None), _negated=True), models.Q(("ended_by", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="rif_ended_who_and_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rif',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['CLOSED', 'CANCELLED']), _negated=True), models.Q(('ending', ''), _negated=True), _connector='OR'), name='rif_ending_says_why'),
+            model_name="rif",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["CLOSED", "CANCELLED"]), _negated=True),
+                    models.Q(("ending", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="rif_ending_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rif',
-            constraint=models.CheckConstraint(condition=models.Q(('acknowledged__lte', models.F('addressed'))), name='rif_acknowledged_by_addressed'),
+            model_name="rif",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("acknowledged__lte", models.F("addressed"))), name="rif_acknowledged_by_addressed"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rif',
-            constraint=models.UniqueConstraint(condition=models.Q(('network', ''), _negated=True), fields=('network', 'network_reference'), name='rif_network_reference_once'),
+            model_name="rif",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("network", ""), _negated=True),
+                fields=("network", "network_reference"),
+                name="rif_network_reference_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['organisation', 'settled', 'due_at', 'reference'], name='delivery_by_clock'),
+            model_name="delivery",
+            index=models.Index(fields=["organisation", "settled", "due_at", "reference"], name="delivery_by_clock"),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['organisation', 'delivered_at', 'reference'], name='delivery_by_date'),
+            model_name="delivery",
+            index=models.Index(fields=["organisation", "delivered_at", "reference"], name="delivery_by_date"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('rif', 'organisation'), name='delivery_once'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(fields=("rif", "organisation"), name="delivery_once"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opened_at', None), ('opened_by', '')), models.Q(models.Q(('opened_at', None), _negated=True), models.Q(('opened_by', ''), _negated=True)), _connector='OR'), name='delivery_opened_who_and_when'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("opened_at", None), ("opened_by", "")),
+                    models.Q(models.Q(("opened_at", None), _negated=True), models.Q(("opened_by", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="delivery_opened_who_and_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at', None), ('acknowledged_by', '')), models.Q(models.Q(('acknowledged_at', None), _negated=True), models.Q(('acknowledged_by', ''), _negated=True)), _connector='OR'), name='delivery_acknowledged_who_and_when'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("acknowledged_at", None), ("acknowledged_by", "")),
+                    models.Q(
+                        models.Q(("acknowledged_at", None), _negated=True),
+                        models.Q(("acknowledged_by", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="delivery_acknowledged_who_and_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedsearch',
-            constraint=models.UniqueConstraint(fields=('owner', 'organisation', 'name'), name='savedsearch_name_once'),
+            model_name="savedsearch",
+            constraint=models.UniqueConstraint(fields=("owner", "organisation", "name"), name="savedsearch_name_once"),
         ),
     ]

@@ -1,10 +1,11 @@
 """One RIF: what is asked of me, what it says, who answered, what happened, who has seen it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -15,6 +16,7 @@ from apps.audit.middleware import looked_at
 from apps.kernel.actor import Actor
 from apps.kernel.htmx import page
 from apps.kernel.refusals import Refused
+from apps.kernel.requests import HttpRequest
 from apps.rifs import actions, forms
 from apps.rifs.models import SHARED, Rif
 from apps.rifs.show import detail_of, ledger_of, seen_by, timeline_of
@@ -29,10 +31,9 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     """The RIF. The first look of an administration is written into its ledger row."""
     rif = Rif.objects.visible_or_404(request.actor, reference=reference)
     if rif.status in SHARED and rif.issuer_id != request.actor.organisation_id:
-        try:
+        # An overseer reads without having been addressed: then there is nothing to note in the ledger.
+        with suppress(Refused):
             actions.open_(rif, by=request.actor, at=timezone.now())
-        except Refused:
-            pass  # An overseer reads without having been addressed: nothing to note in the ledger.
     looked_at(request, "rif.read", rif)
     context = detail_of(rif, request.actor, timezone.now()) | {"tab": "overview"}
     return page(request, "rifs/detail.html", context)

@@ -1,7 +1,7 @@
 """Writing a RIF: one page per step, each field saved as it is left; then review, pre-flight, publish."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.accounts.parking import unpark
 from apps.kernel.refusals import Refused
+from apps.kernel.requests import HttpRequest
 from apps.rifs import actions
 from apps.rifs.actions.drafting import Conflict
 from apps.rifs.audience import audience_of
@@ -76,8 +77,10 @@ def _onward(request: HttpRequest, rif: Rif, step: str) -> str:
     if button == "stay":
         return here
     following = names[names.index(step) + 1 :]
-    return reverse("rifs:form", args=[rif.reference, following[0]]) if following else reverse(
-        "rifs:check", args=[rif.reference]
+    return (
+        reverse("rifs:form", args=[rif.reference, following[0]])
+        if following
+        else reverse("rifs:check", args=[rif.reference])
     )
 
 

@@ -1,7 +1,7 @@
 """The register, its preview, its exports and what is done to many rows at once."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,6 +13,7 @@ from apps.accounts.matrix import Permission
 from apps.audit.middleware import looked_at
 from apps.kernel.htmx import page
 from apps.kernel.refusals import Refused
+from apps.kernel.requests import HttpRequest
 from apps.rifs import actions, exports
 from apps.rifs.models import Rif, SavedSearch
 from apps.rifs.register import SCOPES, SORTS, Filter, chips, counts_of, page_of
@@ -43,9 +44,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def _saved(request: HttpRequest) -> list[SavedSearch]:
-    rows = SavedSearch.objects.filter(
-        owner_id=request.actor.user_id, organisation_id=request.actor.organisation_id
-    )
+    rows = SavedSearch.objects.filter(owner_id=request.actor.user_id, organisation_id=request.actor.organisation_id)
     return list(rows.order_by("name"))
 
 

@@ -1,6 +1,7 @@
 """`manage.py audit_verify`: does every event and every look still stand as it was written?"""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -21,9 +22,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print each fault and fail if there is one."""
         if options["export"]:
-            with open(options["export"], "w", encoding="utf-8") as file:
-                for link in export():
-                    file.write(json.dumps(link, ensure_ascii=False) + "\n")
+            with Path(options["export"]).open("w", encoding="utf-8") as file:
+                file.writelines(json.dumps(link, ensure_ascii=False) + "\n" for link in export())
         faults = list(verify())
         for fault in faults:
             self.stderr.write(f"{fault.table} row {fault.row}: {fault.reason}")

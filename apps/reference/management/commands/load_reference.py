@@ -12,7 +12,7 @@ from django.utils import timezone
 from apps.reference.base import load_base
 from apps.reference.editions import load_cn
 from apps.reference.loaders import load_locations, load_offices
-from apps.reference.report import BadTable, Report
+from apps.reference.report import TableError, Report
 from apps.reference.table import opened
 
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         try:
             with opened(options["file"]) as source:
                 report = self._load(options["list"], source, options["year"])
-        except (BadTable, OSError) as bad:
+        except (TableError, OSError) as bad:
             raise CommandError(str(bad)) from bad
         self._tell(report, as_json=options["json"])
 

@@ -112,6 +112,7 @@ def application_environment(address: str) -> dict[str, str]:
         "PORTAL_DATA": str(embedded.data_folder()),
         "PORTAL_SUPERVISED": "1",
         "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore:You're running the worker",  # root is allowed here, see the README
         "DJANGO_SETTINGS_MODULE": "portal.settings",
     }
 
@@ -159,7 +160,7 @@ def make_ready(environment: dict[str, str], *, demonstration: bool) -> None:
 # ── Running ──────────────────────────────────────────────────────────────────────────
 def programs(environment: dict[str, str], listening: socket.socket) -> list[Program]:
     """The processes that make up the portal."""
-    celery = [sys.executable, "-m", "celery", "-A", "portal"]
+    celery = [sys.executable, "-m", "celery", "--quiet", "--app=portal"]
     schedule = str(embedded.data_folder() / "beat-schedule")
     quiet = "--loglevel=WARNING"
     web = [sys.executable, "-m", "portal.web", str(listening.fileno())]

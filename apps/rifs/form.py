@@ -68,8 +68,8 @@ RISK = Step(
     fields=(
         Field("title", _("Title"), hint=_("What the risk is, in one line. No names of persons."), required=True,
               longest=140, check=check.check_title),
-        Field("summary", _("Summary of the risk"), "text",
-              hint=_("What was seen, why it matters, how it can be found."), required=True, longest=10_000, check=check.check_text),
+        Field("summary", _("Summary of the risk"), "text", required=True, longest=10_000, check=check.check_text,
+              hint=_("What was seen, why it matters, how it can be found.")),
         Field("language", _("Language of the text"), "choice", required=True, choices=choices.languages),
         Field("kind", _("Kind of message"), "choice", required=True, choices=_of(choices.KINDS)),
         Field("nature", _("Nature of the risk"), "choice", required=True, choices=_of(Nature.choices),

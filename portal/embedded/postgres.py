@@ -46,6 +46,7 @@ SETTINGS = {
     "synchronous_commit": "on",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    "log_checkpoints": "off",
     "log_line_prefix": "%m [%p] ",
 }
 # The application connects many times a second, and from behind a folder that only its own account may

@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
@@ -30,6 +32,7 @@ class Command(BaseCommand):
             with transaction.atomic(), connection.cursor() as cursor:
                 roles.grant(cursor)
             roles.verify(url)
+            Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         except (roles.RoleError, embedded.EmbeddedError) as problem:
             raise CommandError(str(problem)) from problem
 

@@ -82,10 +82,10 @@ def unpack(archive: Path, files: dict[str, str], root: Path) -> None:
             target.write_bytes(content)
 
 
-def wanted(*, tests: bool) -> list[Package]:
-    """The packages of the lock file, with or without those that only tests need."""
+def wanted(*purposes: str) -> list[Package]:
+    """The packages of the lock file for the given purposes: `pages`, `test` or `browser`."""
     packages: list[Package] = json.loads(LOCK.read_text())["packages"]
-    return [each for each in packages if tests or each.get("only") != "test"]
+    return [each for each in packages if each.get("only", "pages") in purposes]
 
 
 def fetch(packages: list[Package], root: Path = ROOT) -> bool:
@@ -117,7 +117,7 @@ def mark(package: Package) -> str:
 
 def lock() -> None:
     """Write the checksums of the versions that the lock file names."""
-    packages = wanted(tests=True)
+    packages = wanted("pages", "test", "browser")
     with tempfile.TemporaryDirectory() as name:
         for each, archive in zip(packages, pack(packages, Path(name)), strict=True):
             each["sha512"] = checksum(archive)
@@ -133,7 +133,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.lock:
             lock()
-        elif fetch(wanted(tests=options.test)):
+        elif fetch(wanted("pages", "test") if options.test else wanted("pages")):
             sys.stdout.write("Front-end assets fetched.\n")
     except AssetError as problem:
         sys.stderr.write(f"{problem}\n")

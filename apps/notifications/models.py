@@ -5,8 +5,10 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.functional import Promise
 
 from apps.kernel.actor import Actor
+from apps.notifications.tells import TELLINGS
 from apps.search.models import Entry
 
 
@@ -49,6 +51,11 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.reference}"
+
+    @property
+    def telling(self) -> str | Promise:
+        """What it tells, in words."""
+        return TELLINGS[self.kind].title if self.kind in TELLINGS else self.kind
 
 
 class Told(models.Model):

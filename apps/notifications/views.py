@@ -31,7 +31,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
     listed = keyset(rows, order=("at", "pk"), size=25, after=request.GET.get("after", ""), descending=True)
     context = {
         "page": listed,
-        "titles": {kind: telling.title for kind, telling in TELLINGS.items()},
         "only_unread": unread,
         "now": timezone.now(),
     }

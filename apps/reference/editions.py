@@ -15,7 +15,7 @@ from django.db.models import Q
 from apps.reference.base import load_hs
 from apps.reference.loaders import BATCH, first_time, good_rows
 from apps.reference.models import Commodity, Edition, Level
-from apps.reference.report import FieldError, TableError, Report
+from apps.reference.report import FieldError, Report, TableError
 from apps.reference.table import rows
 from apps.reference.validators.finding import fits
 

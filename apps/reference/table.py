@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from apps.reference.report import TableError, Report
+from apps.reference.report import Report, TableError
 
 GZIP_MAGIC = b"\x1f\x8b"
 # Letters that UTF-8 read as Windows-1252 begins with: "Ã©" where "é" was meant.

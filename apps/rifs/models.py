@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.matrix import Permission
 from apps.kernel.actor import Actor
 from apps.kernel.subjects import Subject
-from apps.organisations.models import Nature, Organisation
+from apps.organisations.models import Nature, Organisation, PolicyArea
 
 
 class Status(models.TextChoices):
@@ -149,6 +149,19 @@ class Rif(Subject):
     def get_absolute_url(self) -> str:
         """The page of this RIF."""
         return reverse("rifs:detail", args=[self.reference])
+
+    @property
+    def area_labels(self) -> list[str]:
+        """The policy areas in words."""
+        return [str(PolicyArea(area).label) for area in self.areas]
+
+    @property
+    def short_facts(self) -> list[str]:
+        """What a line of the register tells beside the title: codes, route, mode."""
+        goods = [f"{row['commodity']}" for row in self.rows("goods") if row.get("commodity")][:2]
+        routes = [f"{r.get('loading', '')} → {r.get('unloading', '')}" for r in self.rows("route") if r.get("loading")][:1]
+        containers = [row["container"] for row in self.rows("transport") if row.get("container")][:1]
+        return [*(f"HS {code}" for code in goods), *routes, *containers]
 
     def rows(self, group: str) -> list[dict[str, Any]]:
         """The rows of a repeating group of the form, such as goods."""

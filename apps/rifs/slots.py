@@ -30,6 +30,8 @@ class Slot:
     path: str
     field: Field
     value: str
+    #: What is stored, which a writer has seen; differs from `value` only while something typed is not kept.
+    kept: str = ""
     errors: list[str] = default(default_factory=list)
     warnings: list[str] = default(default_factory=list)
 
@@ -82,10 +84,11 @@ def slot_at(rif: Rif, path: str, on: date | None, fault: Fault | None = None) ->
     return _slot(path, kind, value, found)
 
 
-def _slot(path: str, kind: Field, value: str, found: Iterable[Any]) -> Slot:
+def _slot(path: str, kind: Field, value: str, found: Iterable[Any], kept: str | None = None) -> Slot:
     found = list(found)
     errors = [str(f.message) for f in found if f.severity == "error"]
-    return Slot(path, kind, value, errors, [str(f.message) for f in found if f.severity != "error"])
+    warnings = [str(f.message) for f in found if f.severity != "error"]
+    return Slot(path, kind, value, value if kept is None else kept, errors, warnings)
 
 
 def steps_of(rif: Rif, on: date) -> list[StepState]:
@@ -105,14 +108,14 @@ def step_page(rif: Rif, step: Step, on: date, typed: QueryDict | None) -> dict[s
         by_path.setdefault(fault.path, []).append(fault.finding)
 
     def slot(path: str, kind: Field) -> Slot:
-        value = value_at(rif.content, path)
+        value = kept = value_at(rif.content, path)
         found = by_path.get(path, [])
         if typed is not None and path in typed:
             value = ",".join(map(str, typed.getlist(path))) if kind.kind == "several" else str(typed[path])
             found = check_value(kind, value, on)
         if not value and not rif.submitted_at:
             found = [f for f in found if f.code != "required"]
-        return _slot(path, kind, value, found)
+        return _slot(path, kind, value, found, kept)
 
     groups = [
         {

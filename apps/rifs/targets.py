@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from apps.organisations.models import Organisation
-from apps.reference.calendars import is_holiday
+from apps.reference.calendars import holidays_of
 from apps.rifs.models import Target, Urgency
 from apps.workflow.clock import due_working_days
 
@@ -27,7 +26,7 @@ def due_dates(urgency: int, organisations: Iterable[Organisation], at: datetime)
         return {organisation.pk: at + timedelta(hours=hours) for organisation in organisations}
     return {
         organisation.pk: due_working_days(
-            at, days or 5, partial(is_holiday, organisation.country or "EU"), ZoneInfo(organisation.timezone)
+            at, days or 5, holidays_of(organisation.country or "EU"), ZoneInfo(organisation.timezone)
         ).due
         for organisation in organisations
     }

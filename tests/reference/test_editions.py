@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from apps.reference.editions import explained, load_cn, periods
 from apps.reference.models import Commodity, Edition
-from apps.reference.report import TableError, Report
+from apps.reference.report import Report, TableError
 from apps.reference.table import opened
 
 Load = Callable[..., Report]
@@ -64,6 +64,15 @@ def test_an_edition_between_two_others_splits_a_period(edition: Load) -> None:
     edition(2025, "01012100", "01012910")
     edition(2024, "01012910")
     assert validity("01012100") == [(date(2023, 1, 1), date(2023, 12, 31)), (date(2025, 1, 1), None)]
+
+
+def test_a_corrected_edition_joins_two_periods(edition: Load) -> None:
+    edition(2023, "01012100", "01012910")
+    edition(2024, "01012910")
+    edition(2025, "01012100", "01012910")
+    edition(2024, "01012100", "01012910")
+    assert validity("01012100") == [(date(2023, 1, 1), None)]
+    assert [str(row) for row in Edition.objects.order_by("year")] == ["CN 2023", "CN 2024", "CN 2025"]
 
 
 def test_loading_the_same_edition_again_changes_nothing(edition: Load) -> None:

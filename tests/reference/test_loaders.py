@@ -9,7 +9,7 @@ from django.db import IntegrityError
 
 from apps.reference.loaders import load_locations, load_offices
 from apps.reference.models import CustomsOffice, Location
-from apps.reference.report import TableError, Report
+from apps.reference.report import Report, TableError
 from apps.reference.table import opened
 
 OFFICES = "id,country,language,name,roles,active_from,state"
@@ -44,7 +44,7 @@ def test_a_second_load_changes_nothing_and_a_new_name_is_an_update(base: None) -
     assert (again.accepted, again.updated, again.unchanged) == (0, 0, 1)
     renamed = offices(ANTWERP.replace("Antwerpen", "Antwerpen Haven"))
     assert renamed.updated == 1
-    assert CustomsOffice.objects.get().name == "Antwerpen Haven"
+    assert str(CustomsOffice.objects.get()) == "BEANR216 Antwerpen Haven"
 
 
 @pytest.mark.parametrize(

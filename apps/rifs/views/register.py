@@ -32,7 +32,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "page": listed,
         "counts": counts_of(request.actor, wanted, now),
         "chips": chips(wanted),
-        "scopes": SCOPES,
+        "scopes": [(label, f"?{Filter(scope=code).query()}", code == wanted.scope) for code, label in SCOPES.items()],
         "sorts": SORTS,
         "now": now,
         "saved": _saved(request),

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Fetch what is missing."""
         try:
-            fetched = assets.fetch(assets.wanted(tests=options["test"]))
+            fetched = assets.fetch(assets.wanted("pages", *["test"] * options["test"]))
         except assets.AssetError as problem:
             raise CommandError(str(problem)) from problem
         self.stdout.write("Front-end assets fetched." if fetched else "Front-end assets are in place.")

@@ -12,7 +12,7 @@ from django.utils import timezone
 from apps.reference.base import load_base
 from apps.reference.editions import load_cn
 from apps.reference.loaders import load_locations, load_offices
-from apps.reference.report import TableError, Report
+from apps.reference.report import Report, TableError
 from apps.reference.table import opened
 
 

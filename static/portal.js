@@ -1,0 +1,163 @@
+/* What makes the pages quick: keys, selection, the live bell, kept input. Every page works without it. */
+(() => {
+  "use strict";
+  const body = document.body;
+  const all = (what, root = document) => [...root.querySelectorAll(what)];
+  const one = (what, root = document) => root.querySelector(what);
+  const typing = (it) => it.closest("input:not([type=checkbox],[type=radio]), textarea, select, [contenteditable]");
+  const cookie = (name) => document.cookie.split("; ").find((part) => part.startsWith(`${name}=`))?.split("=")[1];
+
+  // ── Signing: a sign-in in another tab renews the token, so it is read when it is needed ──
+  const renew = (form) => {
+    const field = form.elements?.csrfmiddlewaretoken;
+    const token = cookie("csrftoken");
+    if (field && token) field.value = token;
+  };
+  document.addEventListener("submit", (event) => renew(event.target), true);
+  body.addEventListener("htmx:configRequest", (event) => {
+    const token = cookie("csrftoken");
+    if (token) event.detail.headers["X-CSRFToken"] = token;
+  });
+
+  // ── Answers: a refused form is shown, an ended session is told, an old answer is dropped ──
+  const banner = (name, shown) => { const it = document.getElementById(name); if (it) it.hidden = !shown; };
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    banner("session-ended", xhr.status === 401);
+    banner("request-failed", xhr.status >= 500);
+    if (xhr.status === 422 || xhr.status === 409) { event.detail.shouldSwap = true; event.detail.isError = false; }
+    const wanted = one("[data-filter]")?.dataset.wanted;
+    const echo = xhr.getResponseHeader("X-Filter");
+    if (wanted && echo && requestConfig.verb === "get" && wanted !== echo) event.detail.shouldSwap = false;
+  });
+  body.addEventListener("htmx:sendError", () => banner("request-failed", true));
+  window.addEventListener("focus", () => { if (!document.getElementById("session-ended")?.hidden) banner("session-ended", false); });
+
+  // ── Unsaved input ──
+  let unsaved = false;
+  document.addEventListener("input", (event) => { if (event.target.closest("[data-guard]")) unsaved = true; });
+  document.addEventListener("submit", () => { unsaved = false; });
+  body.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful && event.detail.elt.closest("[data-guard]")) unsaved = false; });
+  window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+
+  // ── Menus, sheet, appearance ──
+  document.addEventListener("click", (event) => {
+    for (const menu of all("[data-menu][open]")) if (!menu.contains(event.target)) menu.open = false;
+    const opener = event.target.closest("[data-opens]");
+    const sheet = opener && document.getElementById(opener.dataset.opens);
+    if (sheet) { event.preventDefault(); sheet.showModal(); }
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-theme-form]")) return;
+    event.preventDefault();
+    const theme = event.submitter?.value ?? "system";
+    document.cookie = `theme=${theme}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+    document.documentElement.dataset.theme = theme;
+    for (const button of all("[name=theme]", form)) button.setAttribute("aria-pressed", String(button.value === theme));
+    form.closest("details").open = false;
+  });
+
+  // ── Register: selection and the bar for many ──
+  const chosen = () => all("[data-register] tbody .tick input:checked");
+  const showChosen = () => {
+    const bar = one("[data-bulk]");
+    if (!bar) return;
+    const number = chosen().length;
+    bar.hidden = number === 0;
+    one("[data-bulk-count]", bar).textContent = String(number);
+    const every = one("[data-choose-all]");
+    const boxes = all("[data-register] tbody .tick input");
+    if (every) { every.checked = number > 0 && number === boxes.length; every.indeterminate = number > 0 && number < boxes.length; }
+  };
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-choose-all]")) for (const box of all("[data-register] tbody .tick input")) box.checked = event.target.checked;
+    showChosen();
+  });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-bulk-clear]")) return;
+    for (const box of chosen()) box.checked = false;
+    showChosen();
+  });
+
+  // ── Rows ──
+  const rows = () => all("[data-row]");
+  const current = () => document.activeElement?.closest?.("[data-row]") ?? one("[data-row].is-current");
+  const goTo = (row) => {
+    if (!row) return;
+    for (const other of rows()) other.classList.toggle("is-current", other === row);
+    row.focus();
+    row.scrollIntoView({ block: "nearest" });
+  };
+  const step = (by) => {
+    const list = rows();
+    const here = document.activeElement?.closest?.("[data-row]");
+    goTo(here ? list[list.indexOf(here) + by] : by > 0 ? (one("[data-row].is-kept") ?? list[0]) : list.at(-1));
+  };
+  document.addEventListener("focusin", (event) => {
+    const row = event.target.closest("[data-row]");
+    if (row) for (const other of rows()) other.classList.toggle("is-current", other === row);
+  });
+  const post = (address) => {
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = address;
+    for (const [name, value] of [["csrfmiddlewaretoken", cookie("csrftoken") ?? ""], ["next", location.pathname + location.search]]) {
+      const field = document.createElement("input");
+      Object.assign(field, { type: "hidden", name, value });
+      form.append(field);
+    }
+    body.append(form);
+    form.requestSubmit();
+  };
+  const acknowledge = () => {
+    const button = one("[data-key=a]");
+    const row = current();
+    if (chosen().length && one("[data-bulk]")) one("[data-bulk] [type=submit]").click();
+    else if (row?.dataset.acknowledge) { sessionStorage.setItem("row", String(rows().indexOf(row))); post(row.dataset.acknowledge); }
+    else button?.click();
+  };
+
+  // ── Keys ──
+  let going = 0;
+  const acts = {
+    "/": () => one("#find")?.focus(),
+    "?": () => document.getElementById("keys")?.showModal(),
+    j: () => step(1),
+    k: () => step(-1),
+    x: () => { one(".tick input", current() ?? undefined)?.click(); },
+    a: acknowledge,
+    f: () => one("[data-key=f]")?.click(),
+    g: () => { going = Date.now(); },
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") for (const menu of all("[data-menu][open]")) { menu.open = false; one("summary", menu).focus(); }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.key === "Enter" && event.target.matches("[data-row]")) { location.assign(event.target.dataset.href); return; }
+    if (!("keys" in body.dataset) || typing(event.target) || one("dialog[open]")) return;
+    if (Date.now() - going < 1500) {
+      going = 0;
+      const link = one(`[data-go="${CSS.escape(event.key)}"]`);
+      if (link) { event.preventDefault(); location.assign(link.href); return; }
+    }
+    const act = acts[event.key];
+    if (act && (event.key !== "x" || current())) { event.preventDefault(); act(); }
+  });
+
+  // ── The bell: it says that something is new, and the page asks what ──
+  if (body.dataset.live && "EventSource" in window) {
+    const source = new EventSource(body.dataset.live);
+    source.addEventListener("notice", () => htmx.ajax("GET", body.dataset.bell, { target: "#bell", swap: "outerHTML" }));
+    window.addEventListener("pagehide", () => source.close());
+  }
+
+  // ── Each time something is put on the page ──
+  const settle = (root) => {
+    showChosen();
+    one("[data-error-summary]", root)?.focus();
+  };
+  body.addEventListener("htmx:afterSettle", (event) => settle(event.detail.target.parentElement ?? document));
+  settle(document);
+  const kept = sessionStorage.getItem("row");
+  if (kept !== null) { sessionStorage.removeItem("row"); goTo(rows()[Math.min(Number(kept), rows().length - 1)]); }
+})();

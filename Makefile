@@ -51,9 +51,10 @@ lint: $(ENV)/test.stamp assets  ## linters, types, import contracts, migrations
 bench: $(ENV)/test.stamp assets  ## the measurements of benchmarks/, one table each
 	@for each in benchmarks/[a-z]*.py; do echo "── $$each"; $(PY) "$$each" || exit 1; done
 
-audit: $(ENV)/test.stamp  ## licences of all packages, and known vulnerabilities where the network allows
+audit: $(ENV)/run.stamp  ## licences of all packages, and known vulnerabilities where the network allows
 	@$(PY) -m portal.licences
-	@$(PIP) -r requirements/audit.txt && $(ENV)/bin/pip-audit --require-hashes --disable-pip -r requirements/run.txt
+	@$(PYTHON) -m venv $(ENV)/audit && $(ENV)/audit/bin/python -m pip install --quiet pip-audit
+	@$(ENV)/audit/bin/pip-audit --require-hashes --disable-pip --requirement requirements/run.txt
 
 lock:  ## new lock files, with the newest versions that the .in files allow
 	@$(PYTHON) -m venv $(ENV)/lock && $(ENV)/lock/bin/python -m pip install --quiet pip-tools

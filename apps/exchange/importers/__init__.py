@@ -1,0 +1,1 @@
+"""Files and messages of other systems, one module for each format."""

@@ -1,0 +1,109 @@
+"""Bringing a file of RASFF notifications in: short transactions, a located report, the same result twice."""
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.db import DataError, IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.matrix import ROLES, Permission
+from apps.exchange.importers import rasff
+from apps.exchange.importers.names import Directory, directory
+from apps.exchange.importers.rasff import Notification
+from apps.kernel.actor import SYSTEM_READER, Actor
+from apps.kernel.refusals import Kind, Refusal, Refused
+from apps.kernel.wall import behind_wall
+from apps.organisations.models import Organisation
+from apps.reference.report import FieldError, Rejection, Report, TableError
+from apps.reference.table import opened, rows
+from apps.rifs.actions import transcribe
+
+#: Every writer waits for the audit chain while a transaction runs, so it is kept to a fraction of a second.
+BATCH = 25
+
+Progress = Callable[["Ingestion"], None]
+
+
+@dataclass
+class Ingestion(Report):
+    """What became of the file: counts, and by line what was refused, doubted or joined to an earlier line."""
+
+    rows: int = 0
+    doubted: list[Rejection] = field(default_factory=list)
+    joined: list[Rejection] = field(default_factory=list)
+    outside: Counter[str] = field(default_factory=Counter)
+
+    def facts(self) -> dict[str, Any]:
+        """The report for machines."""
+        counts = {name: getattr(self, name) for name in ("rows", "accepted", "updated", "unchanged")}
+        lists = {name: [asdict(one) for one in getattr(self, name)] for name in ("rejected", "doubted", "joined")}
+        return {**counts, **lists, "outside": dict(self.outside.most_common())}
+
+    def __str__(self) -> str:
+        return (
+            f"{self.rows} rows: {self.accepted} accepted, {self.updated} updated, {self.unchanged} unchanged, "
+            f"{len(self.joined)} joined to an earlier row, {len(self.rejected)} rejected, {len(self.doubted)} doubted"
+        )
+
+
+def importer_for(organisation: Organisation) -> Actor:
+    """The machine that brings alerts in for an organisation; refused where no role there may do so."""
+    if not any(
+        Permission.RIF_TRANSCRIBE in role.permissions and organisation.kind in role.kinds for role in ROLES.values()
+    ):
+        raise Refused(
+            Refusal(_("%(name)s may not bring in alerts.") % {"name": organisation.name}, Kind.PERMISSION, "as")
+        )
+    return Actor(
+        user_id=None,
+        name=f"RASFF import for {organisation.code}",
+        organisation_id=organisation.pk,
+        organisation_code=organisation.code,
+        organisation_name=organisation.name,
+        audiences=frozenset({SYSTEM_READER, organisation.pk}),
+        permissions=frozenset({Permission.RIF_TRANSCRIBE}),
+        timezone=organisation.timezone,
+    )
+
+
+def ingest(path: Path, *, on_behalf_of: Organisation, at: datetime, progress: Progress = lambda _report: None) -> Ingestion:
+    """Bring every notification of the file in, now (`at`); raises TableError when the file is not RASFF's.
+
+    A run that was cut short is simply run again: what is in already is left as it is.
+    """
+    by, report, known = importer_for(on_behalf_of), Ingestion(), directory()
+    waiting = notifications(path, known, report, at)
+    while batch := list(islice(waiting, BATCH)):
+        with behind_wall(by):
+            for notification in batch:
+                _bring_in(notification, on_behalf_of, by, at, report)
+        progress(report)
+    report.rejected.sort(key=lambda rejection: rejection.line)
+    return report
+
+
+def notifications(path: Path, known: Directory, report: Ingestion, now: datetime) -> Iterator[Notification]:
+    """The notifications of the file, each once; what cannot be taken goes to the report.
+
+    The file is read twice: first only the references are counted, so that a notification which stands in
+    two places is complete before it is brought in, and only such ones are kept in memory.
+    """
+    with _rows(path, Report()) as first:
+        left = Counter(row["reference"] for _line, row in first)
+    held: dict[str, Notification] = {}
+    for line, row in _rows(path, report):
+        report.rows += 1
+        reference = row["reference"]
+        left[reference] -= 1
+        try:
+            _hold(rasff.read(row, line, known, now), held, report)
+        except FieldError as bad:
+            report.reject(line, bad.name, bad.reason)
+        if not left[reference] and reference in held:
+            yield held.pop(reference)

@@ -7,8 +7,6 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 NO_SERVERS := DATABASE_URL=postgresql://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0
 TEMPLATES := $(shell find templates -name '*.html' 2>/dev/null)
 
-export PORT BIND
-
 .PHONY: help run test lint bench audit lock assets clean
 .DEFAULT_GOAL := help
 

@@ -43,9 +43,7 @@ def pack(packages: list[Package], folder: Path) -> list[Path]:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         raise AssetError(f"npm could not fetch {', '.join(names)}:\n{done.stderr or done.stdout}")
-    return [
-        folder / f"{each['package'].lstrip('@').replace('/', '-')}-{each['version']}.tgz" for each in packages
-    ]
+    return [folder / f"{each['package'].lstrip('@').replace('/', '-')}-{each['version']}.tgz" for each in packages]
 
 
 def checksum(archive: Path) -> str:

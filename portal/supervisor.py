@@ -30,7 +30,7 @@ STOP_SECONDS = 10.0
 READY_SECONDS = 90.0
 
 
-class Stop(Exception):  # noqa: N818  no error
+class Stop(Exception):
     """The operator asked to stop."""
 
 
@@ -252,7 +252,7 @@ def run(*, demonstration: bool = True) -> int:
     """Run the portal until Ctrl-C or TERM; the exit code."""
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, raise_stop)
-    bind, port = os.environ.get("BIND", "127.0.0.1"), os.environ.get("PORT", "8000")
+    bind, port = os.environ.get("BIND") or "127.0.0.1", os.environ.get("PORT") or "8000"
     bind = "127.0.0.1" if bind == "localhost" else bind
     wanted = demonstration and is_on("PORTAL_DEMO") and is_demonstration()
     try:

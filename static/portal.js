@@ -21,23 +21,23 @@
 
   // ── Answers: a refused form is shown, an ended session is told, an old answer is dropped ──
   const banner = (name, shown) => { const it = document.getElementById(name); if (it) it.hidden = !shown; };
+  const latest = new Map();
+  body.addEventListener("htmx:beforeRequest", (event) => { latest.set(event.detail.target.id, event.detail.xhr); });
   body.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, requestConfig } = event.detail;
     banner("session-ended", xhr.status === 401);
     banner("request-failed", xhr.status >= 500);
     if (xhr.status === 422 || xhr.status === 409) { event.detail.shouldSwap = true; event.detail.isError = false; }
-    const wanted = one("[data-filter]")?.dataset.wanted;
-    const echo = xhr.getResponseHeader("X-Filter");
-    if (wanted && echo && requestConfig.verb === "get" && wanted !== echo) event.detail.shouldSwap = false;
+    if (latest.get(event.detail.target.id) !== xhr && requestConfig.verb === "get") event.detail.shouldSwap = false;
   });
   body.addEventListener("htmx:sendError", () => banner("request-failed", true));
   window.addEventListener("focus", () => { if (!document.getElementById("session-ended")?.hidden) banner("session-ended", false); });
 
   // ── Unsaved input ──
   let unsaved = false;
-  document.addEventListener("input", (event) => { if (event.target.closest("[data-guard]")) unsaved = true; });
-  document.addEventListener("submit", () => { unsaved = false; });
-  body.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful && event.detail.elt.closest("[data-guard]")) unsaved = false; });
+  document.addEventListener("input", (event) => { if (event.target.closest("[data-form]")) unsaved = true; });
+  document.addEventListener("submit", (event) => { if (!event.target.matches("[data-theme-form]")) unsaved = false; });
+  body.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful && event.detail.elt.closest("[data-form]")) unsaved = false; });
   window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
   // ── Menus, sheet, appearance ──
@@ -59,44 +59,43 @@
   });
 
   // ── Register: selection and the bar for many ──
-  const chosen = () => all("[data-register] tbody .tick input:checked");
+  const boxes = () => all("[data-pick]");
+  const chosen = () => all("[data-pick]:checked");
   const showChosen = () => {
-    const bar = one("[data-bulk]");
+    const bar = one("[data-bulk-bar]");
     if (!bar) return;
     const number = chosen().length;
     bar.hidden = number === 0;
     one("[data-bulk-count]", bar).textContent = String(number);
-    const every = one("[data-choose-all]");
-    const boxes = all("[data-register] tbody .tick input");
-    if (every) { every.checked = number > 0 && number === boxes.length; every.indeterminate = number > 0 && number < boxes.length; }
+    const every = one("[data-pick-all]");
+    if (every) { every.checked = number > 0 && number === boxes().length; every.indeterminate = number > 0 && !every.checked; }
   };
   document.addEventListener("change", (event) => {
-    if (event.target.matches("[data-choose-all]")) for (const box of all("[data-register] tbody .tick input")) box.checked = event.target.checked;
+    if (event.target.matches("[data-pick-all]")) for (const box of boxes()) box.checked = event.target.checked;
     showChosen();
   });
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest("[data-bulk-clear]")) return;
-    for (const box of chosen()) box.checked = false;
-    showChosen();
-  });
+  document.addEventListener("reset", () => setTimeout(showChosen));
 
   // ── Rows ──
   const rows = () => all("[data-row]");
-  const current = () => document.activeElement?.closest?.("[data-row]") ?? one("[data-row].is-current");
+  const rowOf = (it) => it?.closest?.("[data-row]");
+  const current = () => rowOf(document.activeElement) ?? one("[data-row].is-current");
+  const mark = (row) => { for (const other of rows()) other.classList.toggle("is-current", other === row); };
   const goTo = (row) => {
     if (!row) return;
-    for (const other of rows()) other.classList.toggle("is-current", other === row);
-    row.focus();
+    mark(row);
+    (one("a[href]", row) ?? row).focus();
     row.scrollIntoView({ block: "nearest" });
   };
   const step = (by) => {
     const list = rows();
-    const here = document.activeElement?.closest?.("[data-row]");
-    goTo(here ? list[list.indexOf(here) + by] : by > 0 ? (one("[data-row].is-kept") ?? list[0]) : list.at(-1));
+    const here = current();
+    goTo(here ? list[list.indexOf(here) + by] : by > 0 ? list[0] : list.at(-1));
   };
-  document.addEventListener("focusin", (event) => {
-    const row = event.target.closest("[data-row]");
-    if (row) for (const other of rows()) other.classList.toggle("is-current", other === row);
+  document.addEventListener("focusin", (event) => { if (rowOf(event.target)) mark(rowOf(event.target)); });
+  document.addEventListener("click", (event) => {
+    const row = rowOf(event.target);
+    if (row && !event.target.closest("a, button, input, label")) goTo(row);
   });
   const post = (address) => {
     const form = document.createElement("form");
@@ -111,11 +110,10 @@
     form.requestSubmit();
   };
   const acknowledge = () => {
-    const button = one("[data-key=a]");
     const row = current();
-    if (chosen().length && one("[data-bulk]")) one("[data-bulk] [type=submit]").click();
+    if (chosen().length) one("[data-bulk]").requestSubmit();
     else if (row?.dataset.acknowledge) { sessionStorage.setItem("row", String(rows().indexOf(row))); post(row.dataset.acknowledge); }
-    else button?.click();
+    else if (!row) one("[data-acknowledge-form]")?.requestSubmit();
   };
 
   // ── Keys ──
@@ -125,7 +123,7 @@
     "?": () => document.getElementById("keys")?.showModal(),
     j: () => step(1),
     k: () => step(-1),
-    x: () => { one(".tick input", current() ?? undefined)?.click(); },
+    x: () => { const row = current(); if (row) one("[data-pick]", row)?.click(); },
     a: acknowledge,
     f: () => one("[data-key=f]")?.click(),
     g: () => { going = Date.now(); },
@@ -133,7 +131,6 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") for (const menu of all("[data-menu][open]")) { menu.open = false; one("summary", menu).focus(); }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.key === "Enter" && event.target.matches("[data-row]")) { location.assign(event.target.dataset.href); return; }
     if (!("keys" in body.dataset) || typing(event.target) || one("dialog[open]")) return;
     if (Date.now() - going < 1500) {
       going = 0;
@@ -141,7 +138,7 @@
       if (link) { event.preventDefault(); location.assign(link.href); return; }
     }
     const act = acts[event.key];
-    if (act && (event.key !== "x" || current())) { event.preventDefault(); act(); }
+    if (act) { event.preventDefault(); act(); }
   });
 
   // ── The bell: it says that something is new, and the page asks what ──

@@ -17,6 +17,7 @@ from django.utils import timezone
 from apps.accounts.actors import person
 from apps.accounts.models import Membership, User
 from apps.kernel.actor import Actor
+from apps.kernel.wall import NOBODY
 from apps.organisations.base import load_organisations
 from apps.organisations.models import Kind, Organisation
 from apps.reference.base import load_base
@@ -189,6 +190,6 @@ def publish(cast: SimpleNamespace) -> Publish:
 @pytest.fixture(autouse=True)
 def forget_reader() -> Iterator[None]:
     """No test starts with the reader of another."""
-    connection.vedette_reader = ("", "")  # type: ignore[attr-defined]
+    connection.vedette_reader = NOBODY  # type: ignore[attr-defined]
     yield
-    connection.vedette_reader = ("", "")  # type: ignore[attr-defined]
+    connection.vedette_reader = NOBODY  # type: ignore[attr-defined]

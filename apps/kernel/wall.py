@@ -11,17 +11,21 @@ from django.db import connection, migrations, transaction
 
 from apps.kernel.actor import Actor
 
-#: Made by the first migration of `audit`; reads the audiences of the running transaction.
-AUDIENCES = "vedette_audiences()"
-READER = "vedette_reader()"
-
+#: What the policies ask: whose audiences, which person, which permission. Made by a migration of `audit`.
 FUNCTIONS = """
 CREATE FUNCTION vedette_audiences() RETURNS int[] LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT coalesce(nullif(current_setting('vedette.audiences', true), ''), '{}')::int[] $$;
 CREATE FUNCTION vedette_reader() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT coalesce(nullif(current_setting('vedette.reader', true), ''), '0')::bigint $$;
+CREATE FUNCTION vedette_may(permission text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT permission = ANY (string_to_array(current_setting('vedette.permissions', true), ','))
+   OR -1 = ANY (vedette_audiences()) $$;
 """
-DROP_FUNCTIONS = "DROP FUNCTION vedette_audiences(); DROP FUNCTION vedette_reader();"
+DROP_FUNCTIONS = "DROP FUNCTION vedette_may(text); DROP FUNCTION vedette_audiences(); DROP FUNCTION vedette_reader();"
+
+#: Audiences, person and permissions, as the database is told them.
+Reader = tuple[str, str, str]
+NOBODY: Reader = ("", "", "")
 
 
 @contextmanager
@@ -32,7 +36,7 @@ def behind_wall(actor: Actor | None, *, savepoint: bool = True) -> Iterator[None
     error in the block takes the whole outer transaction with it.
     """
     with transaction.atomic(savepoint=savepoint):
-        before = getattr(connection, "vedette_reader", ("", ""))
+        before = getattr(connection, "vedette_reader", NOBODY)
         wanted = _reader(actor)
         if wanted == before:
             yield
@@ -50,16 +54,19 @@ def behind_wall(actor: Actor | None, *, savepoint: bool = True) -> Iterator[None
             _tell(before)
 
 
-def _reader(actor: Actor | None) -> tuple[str, str]:
+def _reader(actor: Actor | None) -> Reader:
     if actor is None:
-        return ("", "")
-    return ("{" + ",".join(map(str, sorted(actor.audiences))) + "}", str(actor.user_id or 0))
+        return NOBODY
+    audiences = "{" + ",".join(map(str, sorted(actor.audiences))) + "}"
+    return (audiences, str(actor.user_id or 0), ",".join(sorted(actor.permissions)))
 
 
-def _tell(reader: tuple[str, str]) -> None:
+def _tell(reader: Reader) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('vedette.audiences', %s, true), set_config('vedette.reader', %s, true)", reader
+            "SELECT set_config('vedette.audiences', %s, true), set_config('vedette.reader', %s, true),"
+            " set_config('vedette.permissions', %s, true)",
+            reader,
         )
     connection.vedette_reader = reader  # type: ignore[attr-defined]
 

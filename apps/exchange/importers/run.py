@@ -2,14 +2,14 @@
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError
 from django.utils.translation import gettext as _
 
 from apps.accounts.matrix import ROLES, Permission
@@ -94,8 +94,7 @@ def notifications(path: Path, known: Directory, report: Ingestion, now: datetime
     The file is read twice: first only the references are counted, so that a notification which stands in
     two places is complete before it is brought in, and only such ones are kept in memory.
     """
-    with _rows(path, Report()) as first:
-        left = Counter(row["reference"] for _line, row in first)
+    left = Counter(row["reference"] for _line, row in _rows(path, Report()))
     held: dict[str, Notification] = {}
     for line, row in _rows(path, report):
         report.rows += 1
@@ -105,5 +104,54 @@ def notifications(path: Path, known: Directory, report: Ingestion, now: datetime
             _hold(rasff.read(row, line, known, now), held, report)
         except FieldError as bad:
             report.reject(line, bad.name, bad.reason)
-        if not left[reference] and reference in held:
+        if left[reference] <= 0 and reference in held:
             yield held.pop(reference)
+    yield from held.values()
+
+
+def _rows(path: Path, report: Report) -> Iterator[tuple[int, dict[str, str]]]:
+    if not path.stat().st_size:
+        raise TableError("The file is empty.")
+    try:
+        with opened(path) as source:
+            yield from rows(source, rasff.COLUMNS, report)
+    except csv.Error as bad:
+        raise TableError("The file is not a table with commas between its columns.") from bad
+
+
+def _hold(notification: Notification, held: dict[str, Notification], report: Ingestion) -> None:
+    """Keep it until the last row of its reference is read, joined to the rows before."""
+    line, reference = notification.lines[0], notification.reference
+    report.doubted += [Rejection(line, name, reason) for name, reason in notification.doubts]
+    earlier = held.get(reference)
+    if earlier:
+        notification = rasff.merge(earlier, notification)
+        reason = f"{reference} stands in line {earlier.lines[0]} too; whoever is named in either receives it"
+        report.joined.append(Rejection(line, "reference", reason))
+    held[reference] = notification
+
+
+def _bring_in(
+    notification: Notification, on_behalf_of: Organisation, by: Actor, at: datetime, report: Ingestion
+) -> None:
+    """Transcribe one; what the portal refuses is reported, and the others go on."""
+    issuer = notification.notifier.organisation or on_behalf_of
+    try:
+        _rif, outcome = transcribe(
+            rasff.content_of(notification, issuer),
+            issuer=issuer,
+            for_action=notification.for_action(),
+            for_information=notification.for_information(),
+            network=rasff.NETWORK,
+            network_reference=notification.reference,
+            by=by,
+            at=notification.moment,
+            brought_in_at=at,
+        )
+    except Refused as no:
+        report.reject(notification.lines[0], no.refusals[0].field or "row", str(no))
+    except (DataError, IntegrityError) as no:
+        report.reject(notification.lines[0], "row", str(no).splitlines()[0])
+    else:
+        setattr(report, outcome, getattr(report, outcome) + 1)
+        report.outside.update(notification.outside())

@@ -2,7 +2,8 @@
 PYTHON ?= python3.11
 ENV := .venv
 PY := $(ENV)/bin/python
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+# Twice quiet: errors only.
+PIP := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes
 # Settings that let the code be read without starting a database.
 NO_SERVERS := DATABASE_URL=postgresql://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0
 TEMPLATES := $(shell find templates -name '*.html' 2>/dev/null)

@@ -35,7 +35,7 @@ RIFS = """
 INSERT INTO rifs_rif (id, reference, status, issuer_id, content, title, urgency, nature, areas, tlp, for_action,
     for_information, hands, created_at, published_at, published_by, ended_at, ended_by, ending, network,
     network_reference, network_digest, addressed, acknowledged, audience)
-SELECT i, 'RIF/' || code || '/' || to_char(at, 'YYYY') || '/' || lpad(i::text, 7, '0'), status, issuer,
+SELECT i, 'RIF/' || code || '/' || to_char(at, 'YYYY') || '/' || lpad((i / 27)::text, 6, '0'), status, issuer,
     jsonb_build_object('title', title, 'summary', repeat('What was seen, where, and how to find the next one. ', 4),
         'language', 'en', 'kind', 'NEW_TREND', 'nature', 'SECURITY_SAFETY', 'areas', jsonb_build_array(area::text),
         'urgency', urgency::text, 'tlp', 'AMBER', 'action', 'PROFILE', 'legal_ground', '46_5_A',

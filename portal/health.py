@@ -19,9 +19,17 @@ from portal.heartbeat import ask_worker
 def outage(request: HttpRequest) -> HttpResponse:
     """The page without anything that needs the database."""
     if request.path.startswith("/api/"):
-        detail = _("The database cannot be reached. Nothing was written; try again shortly.")
-        return JsonResponse({"type": "about:blank", "status": 503, "detail": detail, "faults": []}, status=503)
-    return HttpResponse(loader.render_to_string("503.html"), status=503, headers={"Retry-After": "10"})
+        answer = problem(503, _("The database cannot be reached. Nothing was written; try again shortly."))
+    else:
+        answer = HttpResponse(loader.render_to_string("503.html"), status=503)
+    answer.headers["Retry-After"] = "10"
+    return answer
+
+
+def problem(status: int, detail: str) -> HttpResponse:
+    """How the API says no where no view of the API could (RFC 9457)."""
+    body = {"type": "about:blank", "status": status, "detail": detail, "faults": []}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
 @never_cache
@@ -53,6 +61,8 @@ def _broker() -> None:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The same answer for what is not there and for what one may not see."""
+    if request.path.startswith("/api/"):
+        return problem(404, _("Not found."))
     return render(request, "404.html", status=404)
 
 
@@ -60,6 +70,8 @@ def broken(request: HttpRequest) -> HttpResponse:
     """Something failed that should not, or the database is away; either way nothing was written."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return outage(request)
+    if request.path.startswith("/api/"):
+        return problem(500, _("Something failed that should not. Nothing was written."))
     return HttpResponse(loader.render_to_string("500.html"), status=500)
 
 

@@ -80,7 +80,7 @@
   const rows = () => all("[data-row]");
   const rowOf = (it) => it?.closest?.("[data-row]");
   const current = () => rowOf(document.activeElement) ?? one("[data-row].is-current");
-  const mark = (row) => { for (const other of rows()) other.classList.toggle("is-current", other === row); };
+  const mark = (row) => { for (const other of rows()) { other.classList.toggle("is-current", other === row); other.classList.remove("is-shown"); } };
   const goTo = (row) => {
     if (!row) return;
     mark(row);
@@ -151,6 +151,7 @@
   // ── Each time something is put on the page ──
   const settle = (root) => {
     showChosen();
+    if (one("#preview") && !one("[data-row].is-current")) one("[data-row]")?.classList.add("is-shown");
     one("[data-error-summary]", root)?.focus();
   };
   body.addEventListener("htmx:afterSettle", (event) => settle(event.detail.target.parentElement ?? document));

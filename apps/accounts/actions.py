@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from apps.accounts.models import ApiKey, Membership, User
 from apps.audit.record import record
 from apps.kernel.actor import Actor
 from apps.kernel.refusals import Kind, Refusal, Refused
+from apps.kernel.wall import behind_wall
 from apps.organisations.models import Organisation
 
 LONGEST_KEY = timedelta(days=400)
@@ -34,22 +35,26 @@ def admit(
     organisation = Organisation.objects.get(pk=by.organisation_id)
     email = email.strip().lower()
     _check_person(organisation, email, roles, valid_from, valid_to, mandates or [])
-    with transaction.atomic():
-        user = User.objects.filter(email=email).first() or User.objects.create_user(email, name=name)
-        overlap = Q(valid_to=None) | Q(valid_to__gte=valid_from)
-        if user.memberships.filter(overlap, organisation=organisation).exists():
-            raise Refused(Refusal(_("This person is a member already; end that membership first."), Kind.RULE, "email"))
-        membership = Membership.objects.create(
-            user=user,
-            organisation=organisation,
-            roles=roles,
-            mandates=mandates or [],
-            valid_from=valid_from,
-            valid_to=valid_to,
-            approved_by=by.name,
-        )
-        data = {"roles": roles, "from": valid_from.isoformat(), "to": valid_to.isoformat() if valid_to else None}
-        record("membership.admit", membership, by=by, at=at, data=data)
+    taken = Refusal(_("This person is a member already; end that membership first."), Kind.RULE, "email")
+    try:
+        with behind_wall(by):
+            user = User.objects.filter(email=email).first() or User.objects.create_user(email, name=name)
+            overlap = Q(valid_to=None) | Q(valid_to__gte=valid_from)
+            if user.memberships.filter(overlap, organisation=organisation).exists():
+                raise Refused(taken)
+            membership = Membership.objects.create(
+                user=user,
+                organisation=organisation,
+                roles=roles,
+                mandates=mandates or [],
+                valid_from=valid_from,
+                valid_to=valid_to,
+                approved_by=by.name,
+            )
+            data = {"roles": roles, "from": valid_from.isoformat(), "to": valid_to.isoformat() if valid_to else None}
+            record("membership.admit", membership, by=by, at=at, data=data)
+    except IntegrityError as error:  # another administrator was a moment faster
+        raise Refused(taken) from error
     return membership
 
 
@@ -88,7 +93,7 @@ def end(membership: Membership, *, by: Actor, at: datetime, on: date) -> Members
         raise Refused(Refusal(_("Nobody ends their own membership; ask another administrator."), Kind.RULE))
     if on < membership.valid_from:
         raise Refused(Refusal(_("The end lies before the start."), Kind.RULE, "on"))
-    with transaction.atomic():
+    with behind_wall(by):
         membership.valid_to = on
         membership.save(update_fields=["valid_to"])
         record("membership.end", membership, by=by, at=at, data={"on": on.isoformat()})
@@ -111,7 +116,7 @@ def make_key(*, by: Actor, at: datetime, name: str, scopes: list[str], expires_a
     if not at < expires_at <= at + LONGEST_KEY:
         raise Refused(Refusal(_("A key lasts for at most 400 days."), Kind.RULE, "expires_at"))
     prefix, secret = ApiKey.new_secret()
-    with transaction.atomic():
+    with behind_wall(by):
         key = ApiKey.objects.create(
             organisation_id=by.organisation_id,
             name=name,
@@ -133,7 +138,7 @@ def withdraw_key(key: ApiKey, *, by: Actor, at: datetime) -> ApiKey:
         raise Refused(Refusal(_("Only keys of your own organisation."), Kind.PERMISSION))
     if key.withdrawn_at:
         raise Refused(Refusal(_("This key was withdrawn already."), Kind.STATE))
-    with transaction.atomic():
+    with behind_wall(by):
         key.withdrawn_at = at
         key.save(update_fields=["withdrawn_at"])
         record("api_key.withdraw", key, by=by, at=at, data={})

@@ -3,6 +3,7 @@
 import hmac
 from datetime import date
 
+from django.conf import settings
 from django.utils import timezone
 
 from apps.accounts.matrix import ROLES, Permission, permissions_of
@@ -23,6 +24,15 @@ def memberships_of(user: User, on: date) -> list[Membership]:
     """The memberships of a person that count on that day, with their organisations."""
     rows = Membership.objects.in_force(on).filter(user=user).select_related("organisation")
     return list(rows.order_by("organisation__code", "pk"))
+
+
+def lacks_second_factor(user: User, memberships: list[Membership]) -> bool:
+    """Whether this person is an official who has not set up a second factor. A demonstration asks for none."""
+    if settings.DEMONSTRATION or not any(membership.organisation.is_official for membership in memberships):
+        return False
+    from allauth.mfa.utils import is_mfa_enabled
+
+    return not is_mfa_enabled(user)
 
 
 def person(user: User, membership: Membership, on: date) -> Actor:

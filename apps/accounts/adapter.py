@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base import AuthProcess
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -51,9 +52,11 @@ class SocialAdapter(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Connect the login to the person with that verified address, or refuse."""
+        if sociallogin.state.get("process") != AuthProcess.LOGIN:
+            raise ImmediateHttpResponse(redirect("accounts:unknown"))
         if sociallogin.is_existing:
             return
-        verified = [str(address.email).lower() for address in sociallogin.email_addresses if address.verified]
+        verified = [str(address.email).lower() for address in sociallogin.email_addresses if address.verified is True]
         user = User.objects.filter(email__in=verified, is_active=True).first()
         if user is None:
             raise ImmediateHttpResponse(redirect("accounts:unknown"))

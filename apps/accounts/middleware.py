@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 from typing import cast
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.accounts.actors import key_of, memberships_of, person, system
+from apps.accounts.actors import key_of, lacks_second_factor, memberships_of, person, system
 from apps.accounts.parking import park
 from apps.kernel.actor import Actor
 from apps.kernel.requests import HttpRequest
@@ -21,7 +22,10 @@ from apps.kernel.wall import behind_wall
 
 Answer = Callable[[HttpRequest], HttpResponse]
 #: Addresses that anybody may open.
-OPEN = ("/accounts/", "/healthz", "/static/", "/i18n/", "/about/", "/api/")
+OPEN = ("/accounts/", "/healthz", "/static/", "/i18n/", "/about/", "/api/", "/people/unknown/")
+#: Pages of the sign-in library that do not exist here: nobody signs themselves up, changes the address
+#: that their administrator approved, or ties another login to it.
+CLOSED = {"/accounts/email/", "/accounts/signup/", "/accounts/3rdparty/", "/accounts/3rdparty/signup/"}
 #: Where somebody without a second factor may go.
 ENROLMENT = ("/accounts/", "/static/", "/about/", "/theme/", "/i18n/", "/healthz")
 
@@ -71,6 +75,13 @@ class SignInRequired:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path in CLOSED:
+            raise Http404
+        response = self._answer(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(OPEN):
             return self.get_response(request)
         if not request.user.is_authenticated:
@@ -81,26 +92,17 @@ class SignInRequired:
                 if request.path != reverse("accounts:no_membership")
                 else (self.get_response(request))
             )
-        if self._lacks_second_factor(request) and not request.path.startswith(ENROLMENT):
+        if not request.path.startswith(ENROLMENT) and lacks_second_factor(request.user, request.memberships):
             messages.warning(request, _("Officials sign in with a second factor. Set one up to go on."))
             return redirect("mfa_index")
-        response = self.get_response(request)
-        response.headers.setdefault("Cache-Control", "no-store, private")
-        return response
+        return self.get_response(request)
 
     def _sign_in(self, request: HttpRequest) -> HttpResponse:
         """Send to sign-in; what was typed is kept for the return, and a page part is told by its status."""
         if request.headers.get("HX-Request"):
             return HttpResponse(status=401)
         there = request.path if request.method == "POST" else request.get_full_path()
-        response = redirect(f"{reverse(settings.LOGIN_URL)}?next={there}")
+        response = redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': there}, safe='/')}")
         if request.method == "POST":
             park(request, response)
         return response
-
-    def _lacks_second_factor(self, request: HttpRequest) -> bool:
-        if settings.DEMONSTRATION or not any(m.organisation.is_official for m in request.memberships):
-            return False
-        from allauth.mfa.utils import is_mfa_enabled
-
-        return not is_mfa_enabled(request.user)

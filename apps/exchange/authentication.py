@@ -2,10 +2,12 @@
 
 from typing import Any, cast
 
+from django.utils.translation import gettext as _
 from rest_framework import authentication, exceptions, permissions, throttling
 from rest_framework.request import Request
 
-from apps.accounts.models import ApiKey
+from apps.accounts.actors import lacks_second_factor
+from apps.accounts.models import ApiKey, User
 from apps.kernel.actor import Actor
 from apps.kernel.requests import HttpRequest
 
@@ -33,9 +35,12 @@ class PageSessionAuthentication(authentication.SessionAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Any, None] | None:
         """The acting person."""
-        actor = getattr(request._request, "actor", None)
+        plain = cast(HttpRequest, request._request)
+        actor = plain.actor
         if actor is None or actor.user_id is None:
             return None
+        if lacks_second_factor(cast(User, plain.user), plain.memberships):
+            raise exceptions.PermissionDenied(_("Officials sign in with a second factor. Set one up to go on."))
         self.enforce_csrf(request)
         return actor, None
 

@@ -3,9 +3,10 @@
 from typing import Any, cast
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,13 +14,16 @@ from rest_framework.views import APIView
 
 from apps.audit.middleware import looked_at
 from apps.exchange import serializers as shapes
+from apps.exchange.calls import ETAG, IF_MATCH, ONCE, carry_out, must_match, version_of
 from apps.kernel.actor import Actor
 from apps.kernel.requests import HttpRequest
 from apps.rifs import actions
 from apps.rifs.models import SHARED, Rif
 from apps.rifs.register import Filter, page_of
 
-PROBLEMS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 406, 409, 415, 422, 429), shapes.ProblemSerializer)
+NO = (400, 401, 403, 404, 406, 409, 415, 422, 429)
+PROBLEM = "application/problem+json"
+PROBLEMS: dict[Any, Any] = {(code, PROBLEM): shapes.ProblemSerializer for code in NO}
 
 
 class RifList(APIView):
@@ -48,6 +52,7 @@ class RifList(APIView):
 
     @extend_schema(
         operation_id="draft_rif",
+        parameters=[ONCE, ETAG],
         request=shapes.DraftSerializer,
         responses={201: shapes.RifSerializer, **PROBLEMS},
     )
@@ -56,16 +61,18 @@ class RifList(APIView):
         sent = shapes.DraftSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         content = sent.validated_data.get("content") or {}
-        rif = actions.draft(by=caller(request), at=timezone.now(), content=content)
-        return Response(
-            _full(rif, request), status=status.HTTP_201_CREATED, headers={"Location": f"{request.path}{path_of(rif)}/"}
+        reference = carry_out(
+            request, lambda: actions.draft(by=caller(request), at=timezone.now(), content=content).reference
         )
+        answer = _full(visible(request, reference), request, status.HTTP_201_CREATED)
+        answer.headers["Location"] = reverse("exchange:rif", args=[reference])
+        return answer
 
 
 class RifDetail(APIView):
     """One RIF."""
 
-    @extend_schema(operation_id="read_rif", responses={200: shapes.RifSerializer, **PROBLEMS})
+    @extend_schema(operation_id="read_rif", parameters=[ETAG], responses={200: shapes.RifSerializer, **PROBLEMS})
     def get(self, request: Request, reference: str) -> Response:
         """The RIF in full. The first reading of an administration is noted in its ledger row."""
         rif = visible(request, reference)
@@ -74,7 +81,7 @@ class RifDetail(APIView):
         ):
             actions.open_(rif, by=caller(request), at=timezone.now())
         looked_at(cast(HttpRequest, request._request), "rif.read", rif)
-        return Response(_full(rif, request))
+        return _full(rif, request)
 
 
 class RifAction(APIView):
@@ -90,8 +97,14 @@ class RifAction(APIView):
             sent = self.shape(data=request.data)
             sent.is_valid(raise_exception=True)
             words = sent.validated_data
-        type(self).action(rif, by=caller(request), at=timezone.now(), **words)
-        return Response(_full(rif, request))
+
+
+        def act() -> str:
+            must_match(request, rif)
+            type(self).action(rif, by=caller(request), at=timezone.now(), **words)
+            return rif.reference
+
+        return _full(visible(request, carry_out(request, act)), request)
 
 
 def _action(verb: str, done: Any, shape: type[Any] | None = None) -> type[RifAction]:
@@ -100,12 +113,13 @@ def _action(verb: str, done: Any, shape: type[Any] | None = None) -> type[RifAct
     view = type(name, (RifAction,), {"action": done, "shape": shape, "__doc__": done.title})
     describe = extend_schema(
         operation_id=f"{verb}_rif",
+        parameters=[ONCE, IF_MATCH, ETAG],
         request=shape,
-        responses={200: shapes.RifSerializer, **PROBLEMS},
+        responses={200: shapes.RifSerializer, **PROBLEMS, (412, PROBLEM): shapes.ProblemSerializer},
         description=done.title,
     )
-    view.post = describe(RifAction.post)  # type: ignore[attr-defined]
-    return view
+    described: type[RifAction] = extend_schema_view(post=describe)(view)
+    return described
 
 
 ACTIONS: dict[str, type[RifAction]] = {
@@ -129,10 +143,6 @@ def caller(request: Request) -> Actor:
     return cast(Actor, request.user)
 
 
-def path_of(rif: Rif) -> str:
-    """The reference as it stands in an address."""
-    return rif.reference.removeprefix("RIF/")
-
-
-def _full(rif: Rif, request: Request) -> Any:
-    return shapes.RifSerializer(rif, context={"request": request}).data
+def _full(rif: Rif, request: Request, code: int = status.HTTP_200_OK) -> Response:
+    body = shapes.RifSerializer(rif, context={"request": request}).data
+    return Response(body, status=code, headers={"ETag": version_of(rif)})

@@ -88,5 +88,5 @@ def short(span: timedelta) -> str:
     if days >= 2:
         return _("%(d)dd%(h)dh") % {"d": days, "h": hours % 24}
     if hours:
-        return _("%(h)dh%(m)02d") % {"h": hours, "m": minutes % 60}
+        return _("%(h)dh%(m)02dm") % {"h": hours, "m": minutes % 60}
     return _("%(m)dm") % {"m": minutes}

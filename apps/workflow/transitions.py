@@ -106,14 +106,14 @@ def _declare(
     return declare
 
 
-def create(subject: S, *, needs: str, by: Actor, at: datetime, data: dict[str, Any]) -> S:
-    """Write a new subject with its audience and its first event; refuses whoever may not."""
+def create(subject: S, *, needs: str, by: Actor, at: datetime, data: dict[str, Any], name: str = "create") -> S:
+    """Write a new subject with its audience and its first event, called `name`; refuses whoever may not."""
     if not by.can(needs):
         raise Refused(Refusal(_("Your role does not include this."), Kind.PERMISSION))
     with behind_wall(by):
         subject.audience = subject.current_audience()
         subject.save(force_insert=True)
-        record(f"{subject._meta.model_name}.create", subject, by=by, at=at, data=data)
+        record(f"{subject._meta.model_name}.{name}", subject, by=by, at=at, data=data)
     return subject
 
 

@@ -61,13 +61,18 @@ def usable_programs(origin: Path, account: Account | None) -> Path:
     sample = (origin / "bin" / "postgres").stat()
     if account is None or (reachable(origin / "bin" / "postgres", account) and sample.st_mode & ENTER):
         return origin
-    copy = FOLDER / f"postgresql-{sample.st_size}-{int(sample.st_mtime)}"
+    copy = FOLDER / f"programs-{sample.st_size}-{int(sample.st_mtime)}"
+    package = origin.parent
     if not copy.exists():
         draft = copy.with_suffix(f".{os.getpid()}")
-        shutil.copytree(origin, draft, ignore=shutil.ignore_patterns("include", "*.a"))
+        # The programs look for their libraries in the folder beside the package.
+        for part in (origin, package.with_name(f"{package.name}.libs")):
+            if part.exists():
+                place = draft / part.relative_to(package.parent)
+                shutil.copytree(part, place, ignore=shutil.ignore_patterns("include", "*.a"))
         open_to_all(draft)
         draft.rename(copy)
-    return copy
+    return copy / origin.relative_to(package.parent)
 
 
 def open_to_all(folder: Path) -> None:

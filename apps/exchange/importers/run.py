@@ -72,7 +72,9 @@ def importer_for(organisation: Organisation) -> Actor:
     )
 
 
-def ingest(path: Path, *, on_behalf_of: Organisation, at: datetime, progress: Progress = lambda _report: None) -> Ingestion:
+def ingest(
+    path: Path, *, on_behalf_of: Organisation, at: datetime, progress: Progress = lambda _report: None
+) -> Ingestion:
     """Bring every notification of the file in, now (`at`); raises TableError when the file is not RASFF's.
 
     A run that was cut short is simply run again: what is in already is left as it is.

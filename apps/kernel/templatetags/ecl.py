@@ -17,7 +17,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -78,7 +78,7 @@ def face_of(due: datetime, *, done: datetime | None, start: datetime | None, now
         late = _("%(words)s, %(time)s late") % {"words": words, "time": span_of(done - due)}
         return Face("late", "check", late, 100)
     if now > due:
-        return Face("over", "information-round", _("%(time)s over") % {"time": span_of(now - due)}, 100)
+        return Face("over", "warning-round", _("%(time)s over") % {"time": span_of(now - due)}, 100)
     whole = (due - start).total_seconds() if start else 0
     used = round(100 * (now - start).total_seconds() / whole) if start and whole > 0 else 0
     words = _("%(time)s left") % {"time": span_of(due - now)}
@@ -178,17 +178,20 @@ def button(
             '</button><span class="refused__why" id="{}">{}</span></span>',
             look, why, inner, why, getattr(refusal, "reason", refusal),
         )  # fmt: skip
-    rest = SafeString("").join(
-        format_html(' {}="{}"', key.replace("_", "-"), value) for key, value in more.items() if value not in {None, ""}
-    )
+    given = [(name.replace("_", "-"), value) for name, value in more.items() if value not in {None, ""}]
+    rest = format_html_join("", ' {}="{}"', given)
     if href:
         return format_html('<a class="{}" href="{}"{}>{}</a>', look, href, rest, inner)
     return format_html('<button type="submit" class="{}"{}>{}</button>', look, rest, inner)
 
 
-@register.simple_tag
-def tab(text: Text, url: str, active: bool, count: int | None = None) -> SafeString:  # noqa: FBT001 - written in templates
-    """One tab of `{% tabs %}`: a page of its own, so that it works without JavaScript."""
+@register.simple_tag(takes_context=True)
+def tab(context: Context, text: Text, url: str, active: Any = None, count: int | None = None) -> SafeString:
+    """One tab of `{% tabs %}`: a page of its own, so that it works without JavaScript.
+
+    Unless the view says which tab is active, it is the one with the address of the page.
+    """
+    active = context["request"].path == url if active is None else active
     words = format_html("{} ({})", text, count) if count is not None else text
     here = SafeString(' aria-current="page"') if active else ""
     return format_html('<li><a class="tabs__tab" href="{}"{}>{}</a></li>', url, here, words)

@@ -42,13 +42,15 @@ def draft(*, by: Actor, at: datetime, content: dict[str, Any] | None = None) -> 
     return insert(rif, needs=Permission.RIF_DRAFT, by=by, at=at)
 
 
-def insert(rif: Rif, *, needs: str, by: Actor, at: datetime) -> Rif:
-    """Write a new RIF under a number that nobody can count by."""
+def insert(
+    rif: Rif, *, needs: str, by: Actor, at: datetime, data: dict[str, Any] | None = None, name: str = "create"
+) -> Rif:
+    """Write a new RIF, with its first event, under a number that nobody can count by."""
     for _attempt in range(20):
         rif.reference = f"RIF/{number_prefix(rif.issuer)}/{at.year}/{secrets.randbelow(10**6):06d}"
         try:
             with transaction.atomic():
-                return create(rif, needs=needs, by=by, at=at, data={})
+                return create(rif, needs=needs, by=by, at=at, data=data or {}, name=name)
         except IntegrityError as error:
             if "reference" not in str(error):
                 raise

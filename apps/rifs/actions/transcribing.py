@@ -18,7 +18,7 @@ from apps.organisations.rules import why_not
 from apps.rifs.actions.drafting import fill, insert
 from apps.rifs.actions.publishing import deliver
 from apps.rifs.models import Delivery, Rif, Status
-from apps.workflow.transitions import change, transition
+from apps.workflow.transitions import change
 
 Outcome = Literal["accepted", "updated", "unchanged"]
 
@@ -41,25 +41,23 @@ def transcribe(
     RIF bears the date of the alert, `at`; `brought_in_at` is when it came into the portal, or is renewed.
     """
     digest = _digest(content, for_action, for_information)
-    facts: dict[str, Any] = {
-        "by": by, "for_action": for_action, "for_information": for_information, "brought_in_at": brought_in_at,
-    }  # fmt: skip
     with behind_wall(by):
         _take_turns(network)
         known = Rif._base_manager.filter(network=network, network_reference=network_reference).first()
         if known is None:
-            rif = Rif(issuer=issuer, created_at=at, network=network, network_reference=network_reference)
-            rif.network_digest = digest
+            rif = Rif(issuer=issuer, network=network, network_reference=network_reference, network_digest=digest)
             fill(rif, content)
-            insert(rif, needs=Permission.RIF_TRANSCRIBE, by=by, at=at)
-            take_over(rif, at=at, **facts)
+            _take_over(rif, for_action, for_information, by=by, at=at, brought_in_at=brought_in_at)
             return rif, "accepted"
         if known.network_digest == digest:
             return known, "unchanged"
         if known.issuer_id != issuer.pk:
             reason = _("It became %(reference)s of another issuer; cancel that one first.")
             raise Refused(Refusal(reason % {"reference": known.reference}, Against.RULE, "issuer"))
-        retranscribe(known, at=brought_in_at, content=content, digest=digest, **facts)
+        retranscribe(
+            known, by=by, at=brought_in_at, content=content, for_action=for_action, for_information=for_information,
+            digest=digest,
+        )  # fmt: skip
         return known, "updated"
 
 
@@ -75,19 +73,24 @@ def _take_turns(network: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"transcribe {network}"])
 
 
-@transition(Rif, sources=[Status.DRAFT], target=Status.PUBLISHED, needs=Permission.RIF_TRANSCRIBE)
-def take_over(
+def _take_over(
     rif: Rif,
+    action: list[Organisation],
+    information: list[Organisation],
     *,
     by: Actor,
     at: datetime,
-    for_action: list[Organisation],
-    for_information: list[Organisation],
     brought_in_at: datetime,
-) -> dict[str, Any]:
-    """Publish what another network has already reviewed."""
-    rif.published_at, rif.published_by = at, by.name
-    return _address(rif, for_action, for_information, at, brought_in_at)
+) -> None:
+    """Write it published at once: in the portal it never was a draft."""
+    named = {*action, *information} - {rif.issuer}
+    facts = _address(rif, action, named, brought_in_at.date())
+    rif.status, rif.created_at, rif.published_at, rif.published_by = Status.PUBLISHED, at, at, by.name
+    rif.addressed = len(rif.addressees())
+    data = facts | {"brought_in_at": brought_in_at.isoformat()}
+    insert(rif, needs=Permission.RIF_TRANSCRIBE, by=by, at=at, data=data, name="take_over")
+    rif.addressed = 0  # stored above; the delivery counts it anew
+    deliver(rif, named, at)
 
 
 @change(Rif, sources=[Status.PUBLISHED], needs=Permission.RIF_TRANSCRIBE)
@@ -99,34 +102,31 @@ def retranscribe(
     content: dict[str, Any],
     for_action: list[Organisation],
     for_information: list[Organisation],
-    brought_in_at: datetime,
     digest: str,
 ) -> dict[str, Any]:
     """Renew it from its network; whoever is newly named receives it, nobody is asked twice."""
     rif.content = {}
     fill(rif, content)
     rif.network_digest = digest
-    return _address(rif, for_action, for_information, at, brought_in_at)
-
-
-def _address(
-    rif: Rif, action: list[Organisation], information: list[Organisation], at: datetime, brought_in_at: datetime
-) -> dict[str, Any]:
-    """Address the RIF; a row of the ledger stays, so nobody who was told is untold without cause."""
     rows = {row.organisation: row for row in Delivery.objects.filter(rif=rif).select_related("organisation")}
-    everybody = {*action, *information, *rows} - {rif.issuer}
-    withheld = _withheld(rif, everybody, brought_in_at.date())
-    asked = {organisation.pk for organisation in {*action} & everybody - withheld}
-    rif.for_action = sorted(asked)
-    rif.for_information = sorted({organisation.pk for organisation in everybody - withheld} - asked)
+    everybody = {*for_action, *for_information, *rows} - {rif.issuer}
+    facts = _address(rif, for_action, everybody, at.date())
     for row in rows.values():
-        if row.for_action != (row.organisation_id in asked):
+        if row.for_action != (row.organisation_id in rif.for_action):
             row.for_action = not row.for_action
             row.save(update_fields=["for_action"])
     deliver(rif, everybody - rows.keys(), at)
+    return facts
+
+
+def _address(rif: Rif, action: list[Organisation], everybody: set[Organisation], on: date) -> dict[str, Any]:
+    """Address the RIF to everybody whom the portal may tell, those of `action` for action."""
+    withheld = _withheld(rif, everybody, on)
+    told = {organisation.pk for organisation in everybody - withheld}
+    rif.for_action = sorted(told & {organisation.pk for organisation in action})
+    rif.for_information = sorted(told - set(rif.for_action))
     facts = {"for_action": rif.for_action, "for_information": rif.for_information, "network": rif.network}
-    codes = {"withheld_from": sorted(organisation.code for organisation in withheld)} if withheld else {}
-    return facts | codes | {"brought_in_at": brought_in_at.isoformat()}
+    return facts | ({"withheld_from": sorted(o.code for o in withheld)} if withheld else {})
 
 
 def _withheld(rif: Rif, organisations: set[Organisation], on: date) -> set[Organisation]:

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db.models import Model
 from django.utils import translation
 
 from apps.accounts.matrix import MEANING, ROLES, Permission
-from apps.kernel.subjects import Subject
 from apps.organisations.models import Kind
 from apps.rifs import choices
 from apps.rifs.content import ALL_MEMBER_STATES
@@ -19,7 +19,7 @@ from apps.rifs.models import Rif, Status
 from apps.workflow.transitions import DECLARED, Action
 
 DOCS = settings.BASE_DIR / "docs"
-NOTE = "<!-- Written by `manage.py diagrams`; change the code, then run it again. -->\n"
+NOTE = "<!-- Written by `manage.py diagrams`; change the code, then run it again. -->"
 START, END = "<!-- layers: written by `manage.py diagrams` -->", "<!-- end of layers -->"
 WIDTH = 62  # of the layer picture, in letters
 
@@ -82,22 +82,25 @@ def permissions() -> str:
     words = [
         NOTE,
         "# Who may do what",
-        "A role gives permissions (table 1). An action needs one of them, is possible in certain states, and has"
-        " guards that look at the person's relation to the object (tables 3 to 5). Both must hold. What somebody"
-        " may not see answers like what does not exist.",
+        (
+            "A role gives permissions (table 1). An action needs one of them, is possible in certain states, and has"
+            " guards that look at the person's relation to the object (tables 3 to 5). Both must hold. What somebody"
+            " may not see answers like what does not exist."
+        ),
         "## 1. Roles and permissions",
         _roles(),
         "## 2. What each permission means",
         table(("permission", "meaning"), ((f"`{p}`", str(MEANING[p])) for p in Permission)),
     ]
     for model, actions in DECLARED.items():
-        name = model._meta.verbose_name
         words += [
-            f"## 3. Actions on a {name}",
-            "A new one is begun by whoever has `rif.draft`; it belongs to the organisation for which that person acts."
-            " Guards are asked in the order given; the first that refuses is the reason that is shown.",
+            f"## 3. Actions on {_one(model)}",
+            (
+                "Whoever has `rif.draft` begins a new one; it belongs to the organisation for which that person acts."
+                " Guards are asked in the order given; the first that refuses is the reason that is shown."
+            ),
             _actions(actions.values()),
-            f"## 4. Actions by state of a {name}",
+            f"## 4. Actions by state of {_one(model)}",
             _by_state(model, actions.values()),
             "## 5. Roles, actions and states",
             "The states in which the role and the state allow the action; guards still apply. "
@@ -143,11 +146,18 @@ def _sentence(described: Any) -> str:
     return (described.__doc__ or "").strip().splitlines()[0].rstrip(".")
 
 
-def _states(model: type[Subject]) -> list[tuple[str, str]]:
-    return [(str(code), str(label)) for code, label in model._meta.get_field("status").choices or []]
+def _one(model: type[Model]) -> str:
+    """What one row of a register is, such as "a risk information form": the start of its docstring."""
+    words = _sentence(model).partition(".")[0]
+    return words[0].lower() + words[1:]
 
 
-def _by_state(model: type[Subject], actions: Iterable[Action[Any, Any]]) -> str:
+def _states(model: type[Model]) -> list[tuple[str, str]]:
+    status: Any = model._meta.get_field("status")
+    return [(str(code), str(label)) for code, label in status.choices]
+
+
+def _by_state(model: type[Model], actions: Iterable[Action[Any, Any]]) -> str:
     states = _states(model)
     rows = ((f"`{a.name}`", *("●" if _possible(a, code) else "" for code, _label in states)) for a in actions)
     return table(("action", *(label for _code, label in states)), rows)
@@ -157,7 +167,7 @@ def _possible(action: Action[Any, Any], state: str) -> bool:
     return not action.sources or state in action.sources
 
 
-def _short(model: type[Subject]) -> dict[str, tuple[str, str]]:
+def _short(model: type[Model]) -> dict[str, tuple[str, str]]:
     """Each state's letters, told apart by their second one where the first is taken."""
     known: dict[str, tuple[str, str]] = {}
     for code, label in _states(model):
@@ -166,7 +176,7 @@ def _short(model: type[Subject]) -> dict[str, tuple[str, str]]:
     return known
 
 
-def _by_role(model: type[Subject], actions: Iterable[Action[Any, Any]]) -> str:
+def _by_role(model: type[Model], actions: Iterable[Action[Any, Any]]) -> str:
     shown, short = list(actions), _short(model)
 
     def cell(action: Action[Any, Any], held: frozenset[Permission]) -> str:
@@ -180,9 +190,14 @@ def _by_role(model: type[Subject], actions: Iterable[Action[Any, Any]]) -> str:
 
 
 # ── Life cycles ──────────────────────────────────────────────────────────────────────
-def status_of(model: type[Subject], first: str) -> str:
+def declared(model: type[Model]) -> dict[str, Action[Any, Any]]:
+    """The actions of one register."""
+    return next(actions for register, actions in DECLARED.items() if register is model)
+
+
+def status_of(model: type[Model], first: str) -> str:
     """The states of a register as a Mermaid diagram, drawn from the declared transitions."""
-    moves = [action for action in DECLARED[model].values() if action.target]
+    moves = [action for action in declared(model).values() if action.target]
     last = [code for code, _label in _states(model) if not any(code in move.sources for move in moves)]
     lines = [
         "stateDiagram-v2",
@@ -191,14 +206,15 @@ def status_of(model: type[Subject], first: str) -> str:
         *(f"    {source} --> {move.target} : {move.name}" for move in moves for source in move.sources),
         *(f"    {code} --> [*]" for code in last),
     ]
-    kept = [action for action in DECLARED[model].values() if not action.target]
-    name = str(model._meta.verbose_name)
+    kept = [action for action in declared(model).values() if not action.target]
     words = [
         NOTE,
-        f"# The states of a {name}",
+        f"# The states of {_one(model)}",
         "```mermaid\n" + "\n".join(lines) + "\n```",
-        "Each arrow is one action. Who may take it, and what may stand against it, is said in"
-        " [permissions.md](permissions.md).",
+        (
+            "Each arrow is one action. Who may take it, and what may stand against it, is said in"
+            " [permissions.md](permissions.md)."
+        ),
         "Actions that leave the state as it is:",
         table(
             ("action", "what it does", "possible in"), ((f"`{a.name}`", a.title, _words_for(model, a)) for a in kept)
@@ -207,7 +223,7 @@ def status_of(model: type[Subject], first: str) -> str:
     return "\n\n".join(words) + "\n"
 
 
-def _words_for(model: type[Subject], action: Action[Any, Any]) -> str:
+def _words_for(model: type[Model], action: Action[Any, Any]) -> str:
     return ", ".join(label for code, label in _states(model) if _possible(action, code))
 
 
@@ -217,10 +233,12 @@ def rif_form() -> str:
     words = [
         NOTE,
         "# The form of a RIF",
-        "The names are those of the API's `content`. Text is given as text, `several` as a list of codes, a group as"
-        " a list of rows with the fields of the group. D.E. is the number of the EU data element"
-        " (Annex B to Regulation (EU) 2015/2447). A draft may hold anything; review asks that required fields are"
-        " filled and that no check has found an error. A field marked *found by* is an identifier of the search.",
+        (
+            "The names are those of the API's `content`. Text is given as text, `several` as a list of codes, a group"
+            " as a list of rows with the fields of the group. D.E. is the number of the EU data element"
+            " (Annex B to Regulation (EU) 2015/2447). A draft may hold anything; review asks that required fields are"
+            " filled and that no check has found an error. A field marked *found by* is an identifier of the search."
+        ),
     ]
     for step in STEPS:
         words.append(f"## {step.title}")
@@ -265,7 +283,7 @@ def openapi() -> str:
     from drf_spectacular.generators import SchemaGenerator
     from drf_spectacular.renderers import OpenApiJsonRenderer
 
-    schema = SchemaGenerator().get_schema(request=None, public=True)
+    schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     text: str = OpenApiJsonRenderer().render(schema, renderer_context={}).decode()
     return text.rstrip() + "\n"
 

@@ -38,9 +38,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no organisation with the code {code}.")
         start = monotonic()
         try:
-            report = ingest(
-                options["file"], on_behalf_of=organisation, at=timezone.now(), progress=self.tell_progress
-            )
+            report = ingest(options["file"], on_behalf_of=organisation, at=timezone.now(), progress=self.tell_progress)
             facts = report.facts() | {"seconds": round(monotonic() - start, 1)}
             if options["report"]:
                 options["report"].write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

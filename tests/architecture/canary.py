@@ -1,0 +1,205 @@
+"""A world in which every secret has a word of its own, and a walk that listens for the words.
+
+Each RIF says its word in every text that a form has; each organisation's keys and searches say theirs.
+Whoever hears a word outside the table below has found a leak. New addresses join the walk by themselves:
+one whose arguments the walk does not know fails it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse, StreamingHttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from apps.accounts import actions as people
+from apps.accounts.models import ApiKey
+from apps.kernel.actor import system_actor
+from apps.kernel.wall import behind_wall
+from apps.notifications.actions import sweep
+from apps.notifications.models import Notice
+from apps.rifs import actions
+from apps.rifs.models import Rif, SavedSearch
+from apps.search.models import Entry
+from tests.conftest import Person, content
+
+WORD = re.compile(r"zq[a-z]+")
+ITALY = {"italian_officer", "italian_analyst"}
+GERMANY = {"german_analyst", "german_colleague", "german_system"}
+SWISS, NORWAY = {"swiss_analyst"}, {"norwegian_analyst"}
+OVERSIGHT = {"auditor"}
+
+#: word → who may hear it. Everybody who is not named must never.
+TABLE: dict[str, set[str]] = {
+    "zqdraft": ITALY,
+    "zqreview": ITALY,
+    "zqdiscarded": ITALY,
+    "zqmoney": ITALY | GERMANY | OVERSIGHT,
+    "zqsafety": ITALY | GERMANY | SWISS | OVERSIGHT,
+    "zqagency": ITALY | {"agency"} | OVERSIGHT,
+    "zqauthority": ITALY | {"authority"} | OVERSIGHT,
+    "zqclosed": ITALY | {"french_analyst"} | OVERSIGHT,
+    "zqcancelled": ITALY | NORWAY | OVERSIGHT,
+    "zqfrance": {"french_analyst", "french_coordinator"} | GERMANY | OVERSIGHT,
+    "zqcommission": {"commission"} | ITALY | OVERSIGHT,
+    "zqkeyitaly": {"italian_admin"},
+    "zqkeygermany": set(),
+    "zqsearch": {"german_analyst"},
+}
+TABLE["zqclosed"] |= {"french_coordinator"}
+
+
+@dataclass
+class World:
+    """The secrets and the ears."""
+
+    ears: dict[str, Client]
+    headers: dict[str, dict[str, str]]
+    rifs: list[Rif] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+
+
+def secret(word: str, **changed: Any) -> dict[str, Any]:
+    """A form whose every text says the word."""
+    form = content(title=f"Title {word}", summary=f"Shared wording, and {word} in the summary.", contact=f"Desk {word}")
+    form["goods"] = [{"description": f"goods {word}", "commodity": "870895", "origin": "CN", "brand": word}]
+    form["operators"] = [{"role": "IMPORTER", "name": f"Firm {word}", "country": "IT", "address": word}]
+    form["transport"] = [{"mode": "1", "container": "CSQU3054383", "document": f"BL{word}"}]
+    form["targeting"] = [{"element": "18 05", "operator": "contains", "value": word, "weight": "30"}]
+    return form | changed
+
+
+def build(cast: SimpleNamespace, extra: dict[str, Person]) -> World:
+    """Make every secret through the same actions as everybody."""
+    at = timezone.now() - timedelta(hours=3)
+    officer, analyst = cast.italian_officer.actor, cast.italian_analyst.actor
+
+    def draft(word: str, by: Any = officer, **changed: Any) -> Rif:
+        return actions.draft(by=by, at=at, content=secret(word, **changed))
+
+    def send(word: str, by: Any = officer, second: Any = analyst, **changed: Any) -> Rif:
+        rif = draft(word, by, **changed)
+        actions.submit(rif, by=by, at=at)
+        return actions.publish(rif, by=second, at=at)
+
+    rifs = [draft("zqdraft"), draft("zqreview"), draft("zqdiscarded")]
+    actions.submit(rifs[1], by=officer, at=at)
+    actions.discard(rifs[2], by=officer, at=at)
+    rifs += [
+        send("zqmoney", nature="FINANCIAL", areas=["8"], for_action=["DE"]),
+        send("zqsafety", for_action=["CH"], for_information=["DE"]),
+        send("zqagency", areas=["1"], for_action=["EUROPOL"]),
+        send("zqauthority", for_action=["IT-MSA"]),
+        send("zqclosed", for_action=["FR"]),
+        send("zqcancelled", for_action=["NO"]),
+        send("zqfrance", cast.french_analyst.actor, extra["french_coordinator"].actor, for_action=["DE"]),
+        send("zqcommission", cast.commission.actor, extra["commission_second"].actor, for_action=["IT"]),
+    ]
+    actions.close(rifs[7], by=analyst, at=at, outcome="Came to zqclosed")
+    actions.cancel(rifs[8], by=analyst, at=at, reason="Because zqcancelled")
+    actions.acknowledge(rifs[3], by=cast.german_analyst.actor, at=at)
+    return _ears(cast, extra, rifs, at)
+
+
+def _ears(cast: SimpleNamespace, extra: dict[str, Person], rifs: list[Rif], at: Any) -> World:
+    keys = {}
+    for name, admin in (("italy", cast.italian_admin), ("germany", extra["german_admin"])):
+        expires = timezone.now() + timedelta(days=10)
+        scopes = ["rif:read", "rif:acknowledge", "rif:draft"]
+        made = people.make_key(
+            by=admin.actor, at=timezone.now(), name=f"system zqkey{name}", scopes=scopes, expires_at=expires
+        )
+        keys[name] = made.secret
+    with behind_wall(cast.german_analyst.actor):
+        SavedSearch.objects.create(
+            owner=cast.german_analyst.user, organisation_id=cast.german_analyst.actor.organisation_id,
+            name="zqsearch", query="scope=received",
+        )  # fmt: skip
+    sweep(at=timezone.now())
+    everyone = {**vars(cast), **extra}
+    unheard = {"german_admin", "commission_second"}
+    ears = {name: person.client() for name, person in everyone.items() if name not in unheard}
+    for name, client in ears.items():
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "password", "at": timezone.now().timestamp()}]
+        session.save()
+        assert name
+    ears |= {"nobody": Client(), "german_system": Client(), "damaged_key": Client()}
+    headers = {
+        "german_system": {"Authorization": f"Bearer {keys['germany']}"},
+        "damaged_key": {"Authorization": f"Bearer {keys['germany'][:-1]}"},
+    }
+    with behind_wall(system_actor()):
+        numbers = [*Entry.objects.values_list("pk", flat=True), *Notice.objects.values_list("pk", flat=True)]
+        numbers += [*ApiKey.objects.values_list("pk", flat=True)]
+    return World(ears, headers, rifs, sorted(set(numbers)))
+
+
+#: Answers by whether the servers live; it waits three seconds for a worker that no test needs.
+NO_DATA = {"healthz"}
+
+
+def addresses(world: World) -> Iterator[str]:
+    """Every address of the portal, with every secret as its argument."""
+    for route, names in sorted(set(_routes(get_resolver()))):
+        if route in NO_DATA:
+            continue
+        yield from _filled(route, names, world)
+
+
+def _routes(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
+    for entry in resolver.url_patterns:
+        route = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from _routes(entry, route)
+        elif isinstance(entry, URLPattern):
+            yield route, tuple(re.findall(r"<([^>]+)>", route))
+
+
+#: Values for arguments, by converter and name. An argument that is not here fails the walk.
+EXAMPLES: dict[str, list[str]] = {
+    "slug:step": ["risk", "goods", "operators", "transport", "targeting", "handling"],
+    "slug:name": ["close", "cancel", "send_back", "discard", "publish"],
+    "uuid:pk": ["6a2f0f9e-0000-4000-8000-000000000000"],
+    "key": ["x"], "provider_id": ["eu-login"], "uidb36": ["1"],
+}  # fmt: skip
+
+
+def _filled(route: str, names: Iterable[str], world: World) -> Iterator[str]:
+    route = "/" + re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route).replace("^", "").replace("$", "").replace("\\Z", "")
+    found = [route]
+    for name in names:
+        values = EXAMPLES.get(name)
+        if name == "rif:reference":
+            values = [rif.reference.removeprefix("RIF/") for rif in world.rifs]
+        elif name.startswith("int:"):
+            values = [str(number) for number in world.numbers]
+        if values is None:
+            raise AssertionError(f"The canary walk knows no example for <{name}> in {route}.")
+        found = [one.replace(f"<{name}>", value) for one in found for value in values]
+    yield from found
+
+
+def ask(world: World, who: str, address: str, method: str = "get", data: Any = None) -> HttpResponse:
+    """One request, undone afterwards, so that the walk changes nothing."""
+    sid = transaction.savepoint()
+    try:
+        answer = getattr(world.ears[who], method)(address, data or {}, headers=world.headers.get(who, {}))
+    finally:
+        transaction.savepoint_rollback(sid)
+    return answer
+
+
+def words_in(answer: HttpResponse) -> set[str]:
+    """The secret words of an answer: its text, its headers, its addresses."""
+    if isinstance(answer, StreamingHttpResponse) and answer.is_async:
+        return set()
+    text = answer.getvalue() if answer.streaming else answer.content
+    headers = " ".join(f"{name}: {value}" for name, value in answer.items())
+    return set(WORD.findall(text.decode("utf-8", "replace") + headers))

@@ -45,7 +45,7 @@ lint: $(ENV)/test.stamp assets  ## linters, types, import contracts, migrations
 	@$(if $(TEMPLATES),$(ENV)/bin/djade --check --target-version 5.2 $(TEMPLATES))
 	@$(if $(TEMPLATES),$(ENV)/bin/djhtml --check $(TEMPLATES))
 	@$(if $(TEMPLATES),$(ENV)/bin/djlint --lint --quiet $(TEMPLATES))
-	@PORTAL_DATABASE_ROLE=owner $(PY) manage.py makemigrations --check --dry-run
+	@PORTAL_DATA=var/test PORTAL_DATABASE_ROLE=owner $(PY) manage.py makemigrations --check --dry-run
 
 bench: $(ENV)/test.stamp assets  ## the measurements of benchmarks/, one table each
 	@for each in benchmarks/[a-z]*.py; do echo "── $$each"; $(PY) "$$each" || exit 1; done

@@ -7,11 +7,12 @@ gives the same rows.
 
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from psycopg import sql
 
-from _stage import Link
+from _stage import Link, embedded
 
 TABLES = ("rifs_rif", "rifs_delivery", "search_entry", "search_identifier", "audit_event", "notifications_notice")
 SPAN_DAYS = 1_400
@@ -105,7 +106,9 @@ INSERT INTO audit_event (id, kind, subject_type, subject_id, reference, actor_id
 SELECT id, 'rif.publish', 'rifs.rif', id, reference, 1, 'Second person', issuer_id, '', created_at, '{}', '', ''
 FROM rifs_rif r WHERE r.id BETWEEN %(first)s AND %(last)s
 """
-STEPS = {"RIFs": RIFS, "deliveries": DELIVERIES, "search cards": CARDS, "identifiers": IDENTIFIERS, "events": EVENTS}
+#: Two halves that know nothing of each other are built side by side, after the RIFs.
+LEDGER = {"deliveries": DELIVERIES, "events": EVENTS}
+SEARCH = {"search cards": CARDS, "identifiers": IDENTIFIERS}
 BATCH = 250_000
 
 
@@ -132,21 +135,31 @@ def build(owner: Link, size: int) -> World:
     load_base()
     load_organisations()
     load_targets()
-    owner.execute("SET synchronous_commit = off")
-    owner.execute("SET maintenance_work_mem = '1GB'")
     owner.execute("ALTER TABLE audit_event DISABLE TRIGGER USER")
     again = _bare(owner)
-    owner.execute("SELECT setseed(0.42)")
-    for title, statement in STEPS.items():
+    _fill(owner, {"RIFs": RIFS}, [], size)
+    search = [statement for statement in again if "search_" in statement]
+    ledger = [statement for statement in again if "search_" not in statement]
+    with Link.connect(embedded.owner_url(), autocommit=True) as other, ThreadPoolExecutor() as pool:
+        halves = [pool.submit(_fill, other, SEARCH, search, size), pool.submit(_fill, owner, LEDGER, ledger, size)]
+        for half in halves:
+            half.result()
+    _finish(owner, size)
+    return _count(owner, size, time.perf_counter() - start)
+
+
+def _fill(link: Link, steps: dict[str, str], indexes: list[str], size: int) -> None:
+    """Run the steps in batches, then make the indexes."""
+    start = time.perf_counter()
+    link.execute("SET synchronous_commit = off; SET maintenance_work_mem = '1GB'; SELECT setseed(0.42)")
+    for statement in steps.values():
         text = statement.replace("{span}", str(SPAN_DAYS)).replace("{word}", WORD)
         for first in range(1, size + 1, BATCH):
-            owner.execute(text, {"first": first, "last": min(first + BATCH - 1, size)})
-        _say(f"{title} {time.perf_counter() - start:.0f} s")
-    for statement in again:
-        owner.execute(statement)
-    _finish(owner, size)
-    _say(f"indexes {time.perf_counter() - start:.0f} s\n")
-    return _count(owner, size, time.perf_counter() - start)
+            link.execute(text, {"first": first, "last": min(first + BATCH - 1, size)})
+    for statement in indexes:
+        link.execute(statement)
+    link.execute("RESET synchronous_commit; RESET maintenance_work_mem")
+    print(f"{', '.join(steps)}: {time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
 
 
 def _bare(owner: Link) -> list[str]:
@@ -179,13 +192,6 @@ def _finish(owner: Link, size: int) -> None:
     owner.execute("UPDATE audit_head SET last_id = %s WHERE chain = 'audit_event'", [size])
     for table in TABLES:
         owner.execute(f"VACUUM (ANALYZE) {table}")
-    owner.execute("SET synchronous_commit = on")
-    owner.execute("CHECKPOINT") if _may_checkpoint(owner) else None
-
-
-def _may_checkpoint(owner: Link) -> bool:
-    row = owner.execute("SELECT pg_has_role(current_user, 'pg_checkpoint', 'MEMBER')").fetchone()
-    return bool(row and row[0])
 
 
 def _count(owner: Link, size: int, seconds: float) -> World:
@@ -195,7 +201,3 @@ def _count(owner: Link, size: int, seconds: float) -> World:
     ).fetchone()
     assert row is not None
     return World(size, row[0], row[1], seconds)
-
-
-def _say(text: str) -> None:
-    print(text, end=" · ", file=sys.stderr, flush=True)

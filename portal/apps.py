@@ -13,3 +13,4 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         """Tasks bind to the queue that exists when they are sent: ours, not Celery's default one."""
         import_module("portal.celery")
+        import_module("portal.checks")

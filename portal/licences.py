@@ -9,10 +9,11 @@ PREFIX = "License :: "
 def licence(package: Distribution) -> str:
     """The licence that a package declares, in the shortest form that it gives."""
     facts = package.metadata
-    if short := facts.get("License-Expression"):
-        return short
-    classified = [each.rpartition(" :: ")[2] for each in facts.get_all("Classifier", []) if each.startswith(PREFIX)]
-    return ", ".join(classified) or (facts.get("License") or "not declared").splitlines()[0]
+    if "License-Expression" in facts:
+        return facts["License-Expression"]
+    classes = [each.rpartition(" :: ")[2] for each in facts.get_all("Classifier") or [] if each.startswith(PREFIX)]
+    declared = facts["License"] if "License" in facts else ""
+    return ", ".join(classes) or next(iter(declared.splitlines()), "not declared")
 
 
 def main() -> None:

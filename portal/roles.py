@@ -26,6 +26,12 @@ RIGHTS = {
     "SEQUENCES": "USAGE, SELECT",
     "FUNCTIONS": "EXECUTE",
 }
+#: Three reasons why row-level security may not bind the role that asks.
+UNBOUND = (
+    "SELECT rolsuper, rolbypassrls, EXISTS (SELECT FROM pg_tables"
+    " WHERE schemaname = 'public' AND pg_has_role(current_user, tableowner, 'MEMBER'))"
+    " FROM pg_roles WHERE rolname = current_user"
+)
 
 
 class RoleError(Exception):
@@ -109,11 +115,7 @@ def grant(cursor: Cursor, role: str = "") -> None:
 def verify(url: str) -> None:
     """Sign in as the application role and make sure that row-level security binds it."""
     with connected(url) as link:
-        row = link.execute(
-            "SELECT rolsuper, rolbypassrls, EXISTS (SELECT FROM pg_tables"
-            " WHERE schemaname = 'public' AND pg_has_role(current_user, tableowner, 'MEMBER'))"
-            " FROM pg_roles WHERE rolname = current_user"
-        ).fetchone()
+        row = link.execute(UNBOUND).fetchone()
     if row is None or any(row):
         raise RoleError(
             "The application role is a superuser, may pass row-level security or owns tables: "

@@ -16,7 +16,9 @@
   document.addEventListener("submit", (event) => renew(event.target), true);
   body.addEventListener("htmx:configRequest", (event) => {
     const token = cookie("csrftoken");
-    if (token) event.detail.headers["X-CSRFToken"] = token;
+    if (!token) return;
+    event.detail.headers["X-CSRFToken"] = token;
+    delete event.detail.parameters.csrfmiddlewaretoken; // that of the page may be older, and would be believed first
   });
 
   // ── Answers: a refused form is shown, an ended session is told, an old answer is dropped ──

@@ -1,5 +1,6 @@
 """What all tests start from: a database behind its wall, and one cast for all."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -72,6 +73,8 @@ def as_owner(login: dict[str, Any] | None = None) -> "psycopg.Connection[Any]":
 
 
 OWNER: dict[str, Any] = dict(settings.DATABASES["default"])
+# Two runs side by side, on one server, do not meet.
+settings.DATABASES["default"]["TEST"] = {"NAME": f"test_vedette_{os.getpid()}"}
 
 
 def empty(owner: dict[str, Any]) -> None:

@@ -145,6 +145,15 @@ def withdraw_key(key: ApiKey, *, by: Actor, at: datetime) -> ApiKey:
     return key
 
 
+def prefer(user: User, *, mail_rhythm: str, single_keys: bool) -> User:
+    """Note how a person wants to be told and whether single keys act; an unknown rhythm changes nothing."""
+    if mail_rhythm in User.MailRhythm.values:
+        user.mail_rhythm = mail_rhythm
+    user.single_keys = single_keys
+    user.save(update_fields=["mail_rhythm", "single_keys"])
+    return user
+
+
 def _may(by: Actor, permission: Permission) -> None:
     if not by.can(permission):
         raise Refused(Refusal(_("Your role does not include this."), Kind.PERMISSION))

@@ -93,7 +93,8 @@ class SignInRequired:
                 else (self.get_response(request))
             )
         if not request.path.startswith(ENROLMENT) and lacks_second_factor(request.user, request.memberships):
-            messages.warning(request, _("Officials sign in with a second factor. Set one up to go on."))
+            why = _("Officials sign in with a second factor. Set one up to go on.")
+            messages.warning(request, why, fail_silently=True)
             return redirect("mfa_index")
         return self.get_response(request)
 

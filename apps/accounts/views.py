@@ -65,7 +65,10 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def sudo(view: Any) -> Any:
-    """Ask for the password again before a sensitive act, unless it was given in the last ten minutes."""
+    """Ask for the password again before a sensitive act, unless it was so given in the last ten minutes.
+
+    Signing in does not count: a page left open at a desk opens nothing that is sensitive.
+    """
     return reauthentication_required(view)
 
 
@@ -142,9 +145,6 @@ def preferences(request: HttpRequest) -> HttpResponse:
     """How one is told, and whether single keys act."""
     user = cast(User, request.user)
     rhythm = request.POST.get("mail_rhythm", "")
-    if rhythm in User.MailRhythm.values:
-        user.mail_rhythm = rhythm
-    user.single_keys = request.POST.get("single_keys") == "on"
-    user.save(update_fields=["mail_rhythm", "single_keys"])
+    actions.prefer(user, mail_rhythm=rhythm, single_keys=request.POST.get("single_keys") == "on")
     messages.success(request, _("Saved."))
     return redirect("desk:home")

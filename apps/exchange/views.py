@@ -98,7 +98,6 @@ class RifAction(APIView):
             sent.is_valid(raise_exception=True)
             words = sent.validated_data
 
-
         def act() -> str:
             must_match(request, rif)
             type(self).action(rif, by=caller(request), at=timezone.now(), **words)

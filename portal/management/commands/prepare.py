@@ -12,13 +12,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from portal import embedded, roles
+from portal.checks import INSTALLATION
 
 
 class Command(BaseCommand):
     """Makes the application role, brings the schema up to date and gives the role its rights."""
 
     help = __doc__
-    requires_system_checks = ()
+    requires_system_checks = (INSTALLATION,)
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Work as the owner, in a process of its own when this one is not."""

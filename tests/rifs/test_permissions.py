@@ -1,0 +1,78 @@
+"""Who may do what in which state: every action, every state, every one of the cast, against a table by hand."""
+
+from itertools import product
+from types import SimpleNamespace
+
+import pytest
+from django.utils import timezone
+
+from apps.kernel.wall import behind_wall
+from apps.rifs import actions
+from apps.rifs.models import Rif, Status
+from apps.workflow.transitions import DECLARED
+from tests.conftest import CAST, Publish, content
+
+AUTHOR, SECOND = "italian_officer", "italian_analyst"
+GERMANY = {"german_analyst", "german_colleague"}
+SHARED = {Status.PUBLISHED, Status.CLOSED, Status.CANCELLED}
+
+#: action → {state: who}. What is not here is refused.
+ALLOWED: dict[str, dict[Status, set[str]]] = {
+    "edit": {Status.DRAFT: {AUTHOR, SECOND}},
+    "add_row": {Status.DRAFT: {AUTHOR, SECOND}},
+    "remove_row": {Status.DRAFT: {AUTHOR, SECOND}},
+    "submit": {Status.DRAFT: {AUTHOR, SECOND}},
+    "discard": {Status.DRAFT: {AUTHOR, SECOND}},
+    "send_back": {Status.IN_REVIEW: {SECOND}},
+    "publish": {Status.IN_REVIEW: {SECOND}},
+    "close": {Status.PUBLISHED: {SECOND}},
+    "cancel": {Status.PUBLISHED: {SECOND}},
+    "open_": dict.fromkeys(SHARED, GERMANY),
+    "acknowledge": dict.fromkeys(SHARED, GERMANY),
+    # Only the portal itself transcribes; the risk policy officer of the Commission holds the permission,
+    # but cannot even see a RIF that the Commission was not sent.
+    "take_over": {Status.DRAFT: {"commission"}},
+    "retranscribe": {Status.PUBLISHED: {"commission"}},
+}
+
+
+@pytest.fixture
+def in_state(cast: SimpleNamespace, publish: Publish) -> dict[Status, Rif]:
+    now, officer, analyst = timezone.now(), cast.italian_officer.actor, cast.italian_analyst.actor
+
+    def draft() -> Rif:
+        return actions.draft(by=officer, at=now, content=content())
+
+    return {
+        Status.DRAFT: draft(),
+        Status.IN_REVIEW: actions.submit(draft(), by=officer, at=now),
+        Status.DISCARDED: actions.discard(draft(), by=officer, at=now),
+        Status.PUBLISHED: publish(),
+        Status.CLOSED: actions.close(publish(), by=analyst, at=now, outcome="done"),
+        Status.CANCELLED: actions.cancel(publish(), by=analyst, at=now, reason="wrong"),
+    }
+
+
+def test_the_table_names_every_declared_action() -> None:
+    assert set(ALLOWED) == set(DECLARED[Rif])
+
+
+def test_every_action_is_open_to_exactly_whom_the_table_names(
+    cast: SimpleNamespace, in_state: dict[Status, Rif]
+) -> None:
+    wrong = []
+    for name, state, who in product(DECLARED[Rif], Status, CAST):
+        actor = getattr(cast, who).actor
+        with behind_wall(actor):
+            open_ = DECLARED[Rif][name].refusal(in_state[state], actor) is None
+        if open_ != (who in ALLOWED[name].get(state, set())):
+            wrong.append((name, state.value, who, "open" if open_ else "refused"))
+    assert wrong == []
+
+
+def test_every_refusal_says_why(cast: SimpleNamespace, in_state: dict[Status, Rif]) -> None:
+    for name, state, who in product(DECLARED[Rif], Status, CAST):
+        actor = getattr(cast, who).actor
+        with behind_wall(actor):
+            refusal = DECLARED[Rif][name].refusal(in_state[state], actor)
+        assert refusal is None or len(str(refusal.reason)) > 10

@@ -1,0 +1,126 @@
+"""From the national review to exactly whom the pre-flight page lists."""
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from apps.kernel.actor import OVERSIGHT_READER, SYSTEM_READER
+from apps.kernel.refusals import Refused
+from apps.kernel.wall import behind_wall
+from apps.organisations.models import Agreement, Nature, Organisation
+from apps.rifs import actions
+from apps.rifs.audience import audience_of
+from apps.rifs.models import Rif
+from apps.rifs.targets import due_dates
+from tests.conftest import CAST, Publish, content
+
+NOW = timezone.now()
+
+
+def test_an_author_cannot_publish_even_with_the_role(cast: SimpleNamespace) -> None:
+    analyst = cast.italian_analyst.actor
+    rif = actions.draft(by=analyst, at=NOW, content=content())
+    actions.submit(rif, by=analyst, at=NOW)
+    with pytest.raises(Refused, match="second person"):
+        actions.publish(rif, by=analyst, at=NOW)
+
+
+def test_whoever_changed_one_word_cannot_publish(cast: SimpleNamespace) -> None:
+    officer, analyst = cast.italian_officer.actor, cast.italian_analyst.actor
+    rif = actions.draft(by=officer, at=NOW, content=content())
+    actions.edit(rif, by=analyst, at=NOW, changes={"title": (None, "Another title")})
+    actions.submit(rif, by=officer, at=NOW)
+    with pytest.raises(Refused, match="second person"):
+        actions.publish(rif, by=analyst, at=NOW)
+
+
+@pytest.mark.parametrize("code", ["CH", "NO"])
+@pytest.mark.parametrize("nature", ["FINANCIAL", "BOTH"])
+def test_what_is_financial_never_goes_to_a_third_country(publish: Publish, code: str, nature: str) -> None:
+    with pytest.raises(Refused, match="only receive what is security and safety"):
+        publish(nature=nature, for_action=["DE"], for_information=[code])
+
+
+def test_all_member_states_are_the_other_twenty_six(publish: Publish) -> None:
+    rif = publish(for_action=["ALL_MEMBER_STATES"])
+    assert rif.addressed == 26
+    assert rif.issuer_id not in rif.for_action
+
+
+def test_an_agency_outside_its_policy_areas_is_refused(publish: Publish) -> None:
+    with pytest.raises(Refused, match="none of the policy areas"):
+        publish(for_action=["EMSA"], areas=["8"])
+
+
+def test_a_trader_can_never_be_addressed(publish: Publish) -> None:
+    with pytest.raises(Refused):
+        publish(for_action=["TRADER-IT"])
+
+
+def test_an_empty_audience_refuses(publish: Publish) -> None:
+    with pytest.raises(Refused, match="at least one addressee"):
+        publish(for_action=[], for_information=[])
+    with pytest.raises(Refused, match="Nobody would receive"):
+        publish(for_action=["IT"])
+
+
+def test_an_ended_agreement_refuses_its_country(publish: Publish, organisations: dict[str, Organisation]) -> None:
+    Agreement.objects.filter(organisation=organisations["CH"]).update(valid_to=date.today() - timedelta(days=2))
+    with pytest.raises(Refused, match="no agreement is in force"):
+        publish(for_action=["CH"])
+
+
+def test_routine_targets_follow_the_calendar_of_each_administration(organisations: dict[str, Organisation]) -> None:
+    friday = timezone.datetime(2026, 10, 23, 12, 0, tzinfo=timezone.get_default_timezone())
+    due = due_dates(3, [organisations["DE"], organisations["AT"]], friday)
+    assert due[organisations["DE"].pk].date() == date(2026, 10, 30)
+    assert due[organisations["AT"].pk].astimezone(timezone.get_default_timezone()).date() == date(2026, 11, 2)
+
+
+CODES = ["DE", "FR", "CH", "NO", "TAXUD", "OLAF", "EUROPOL", "EMSA", "IT-MSA", "ALL_MEMBER_STATES"]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    action=some.sets(some.sampled_from(CODES)),
+    information=some.sets(some.sampled_from(CODES)),
+    nature=some.sampled_from(Nature.values),
+    areas=some.sets(some.integers(1, 11).map(str), min_size=1),
+)
+def test_the_pre_flight_list_equals_the_real_access_set(
+    cast: SimpleNamespace, action: set[str], information: set[str], nature: str, areas: set[str]
+) -> None:
+    form: dict[str, Any] = content(
+        nature=nature, areas=sorted(areas), for_action=sorted(action), for_information=sorted(information)
+    )
+    rif = actions.draft(by=cast.italian_officer.actor, at=NOW, content=form)
+    promised = audience_of(rif, NOW.date())
+    try:
+        actions.submit(rif, by=cast.italian_officer.actor, at=NOW)
+        actions.publish(rif, by=cast.italian_analyst.actor, at=NOW)
+    except Refused:
+        assert promised.refused or len(promised.readers) < 2
+        return
+    listed = {reader.organisation.pk for reader in promised.readers}
+    assert set(rif.audience) - {SYSTEM_READER, OVERSIGHT_READER} == listed
+    for name in CAST:
+        actor = getattr(cast, name).actor
+        with behind_wall(actor):
+            reads = Rif.objects.visible_to(actor).filter(pk=rif.pk).exists()
+            exists = Rif.objects.filter(pk=rif.pk).exists()
+        may = actor.can("rif.read") and (actor.organisation_id in listed or name == "auditor")
+        assert reads == may, name
+        assert exists == may, name
+
+
+def test_the_end_needs_a_word(cast: SimpleNamespace, publish: Publish) -> None:
+    rif = publish()
+    with pytest.raises(Refused, match="Say what came of it"):
+        actions.close(rif, by=cast.italian_analyst.actor, at=NOW, outcome=" ")
+    with pytest.raises(Refused, match="Say why"):
+        actions.cancel(rif, by=cast.italian_analyst.actor, at=NOW, reason="")

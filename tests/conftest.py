@@ -74,7 +74,7 @@ def as_owner(login: dict[str, Any] | None = None) -> "psycopg.Connection[Any]":
 
 OWNER: dict[str, Any] = dict(settings.DATABASES["default"])
 # Two runs side by side, on one server, do not meet.
-settings.DATABASES["default"]["TEST"] = {"NAME": f"test_vedette_{os.getpid()}"}
+settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_vedette_{os.getpid()}"
 
 
 def empty(owner: dict[str, Any]) -> None:

@@ -38,7 +38,7 @@ def note_access(
     data: dict[str, Any] | None = None,
 ) -> None:
     """Append one look to the access log: who opened what, or was refused it."""
-    with behind_wall(by):
+    with behind_wall(by, savepoint=False):
         AccessLog.objects.create(
             kind=kind, at=at, data=data or {}, allowed=allowed, address=address, **_who(by), **_what(subject)
         )

@@ -159,7 +159,8 @@ class Rif(Subject):
     def short_facts(self) -> list[str]:
         """What a line of the register tells beside the title: codes, route, mode."""
         goods = [f"{row['commodity']}" for row in self.rows("goods") if row.get("commodity")][:2]
-        routes = [f"{r.get('loading', '')} → {r.get('unloading', '')}" for r in self.rows("route") if r.get("loading")][:1]
+        places = [(row.get("loading", ""), row.get("unloading", "")) for row in self.rows("route")][:1]
+        routes = [f"{loading} → {unloading}" for loading, unloading in places if loading]
         containers = [row["container"] for row in self.rows("transport") if row.get("container")][:1]
         return [*(f"HS {code}" for code in goods), *routes, *containers]
 

@@ -147,7 +147,7 @@ def tabs_of(rif: Rif, here: str, acknowledged: int) -> list[tuple[str | Promise,
     if rif.status in SHARED:
         pages.append(("acknowledgements", _("Acknowledgements"), "rifs:acknowledgements", acknowledged))
     pages.append(("history", _("History"), "rifs:history", None))
-    return [(title, reverse(address, args=[rif.reference]), name == here, count) for name, title, address, count in pages]
+    return [(title, reverse(at, args=[rif.reference]), name == here, count) for name, title, at, count in pages]
 
 
 def detail_of(rif: Rif, actor: Actor, now: datetime, here: str) -> dict[str, Any]:
@@ -171,6 +171,11 @@ def detail_of(rif: Rif, actor: Actor, now: datetime, here: str) -> dict[str, Any
     }
 
 
+def complete(group: str, row: dict[str, Any]) -> dict[str, str]:
+    """A row with all fields of its group, those not filled in empty."""
+    return {field.name: str(row.get(field.name, "")) for field in GROUPS[group].fields}
+
+
 def preview_of(rif: Rif, actor: Actor) -> dict[str, Any]:
     """The short form beside the list."""
     rows = rows_of(rif) if rif.status in SHARED else []
@@ -179,8 +184,8 @@ def preview_of(rif: Rif, actor: Actor) -> dict[str, Any]:
         "rows": rows,
         "mine": next((row for row in rows if row.organisation_id == actor.organisation_id), None),
         "areas": [PolicyArea(area).label for area in rif.areas],
-        "goods": [row for row in rif.rows("goods") if row.get("commodity") or row.get("description")][:3],
-        "routes": rif.rows("route")[:2],
-        "targeting": filled_rows(rif.content, "targeting")[:4],
+        "goods": [complete("goods", row) for row in filled_rows(rif.content, "goods")[:3]],
+        "routes": [complete("route", row) for row in filled_rows(rif.content, "route")[:2]],
+        "targeting": [complete("targeting", row) for row in filled_rows(rif.content, "targeting")[:4]],
         "offers": {offer.name: offer.refusal for offer in offers(rif, actor)},
     }

@@ -29,9 +29,7 @@ ALLOWED: dict[str, dict[Status, set[str]]] = {
     "cancel": {Status.PUBLISHED: {SECOND}},
     "open_": dict.fromkeys(SHARED, GERMANY),
     "acknowledge": dict.fromkeys(SHARED, GERMANY),
-    # Only the portal itself transcribes; the risk policy officer of the Commission holds the permission,
-    # but cannot even see a RIF that the Commission was not sent.
-    "take_over": {Status.DRAFT: {"commission"}},
+    # The permission is the Commission's; that it cannot even see a RIF that it was not sent is the wall's affair.
     "retranscribe": {Status.PUBLISHED: {"commission"}},
 }
 

@@ -24,7 +24,9 @@ class Migration(migrations.Migration):
             f"CREATE POLICY rifs ON search_entry AS RESTRICTIVE USING (subject_type <> 'rifs.rif' OR {MAY})",
             "DROP POLICY rifs ON search_entry",
         ),
-        protect("rifs_delivery", f"({OWN} AND {MAY}) OR {SYSTEM} OR EXISTS (SELECT 1 FROM rifs_rif r WHERE r.id = rif_id)"),
+        protect(
+            "rifs_delivery", f"({OWN} AND {MAY}) OR {SYSTEM} OR EXISTS (SELECT 1 FROM rifs_rif r WHERE r.id = rif_id)"
+        ),
         protect("rifs_savedsearch", "owner_id = vedette_reader()"),
         protect("audit_event", f"{OWN} OR {SYSTEM} OR {SUBJECT}"),
         protect("audit_accesslog", f"{OWN} OR {SYSTEM} OR actor_id = vedette_reader() OR {ISSUED}"),

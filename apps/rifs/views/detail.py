@@ -1,7 +1,6 @@
 """One RIF: what is asked of me, what it says, who answered, what happened, who has seen it."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -26,23 +25,27 @@ from apps.workflow.transitions import DECLARED, Action, offers
 Part = Callable[[Rif, Actor], dict[str, Any]]
 
 
+def one_of(request: HttpRequest, reference: str) -> Rif:
+    """The RIF with its issuer, if the actor may read it."""
+    return Rif.objects.select_related("issuer").visible_or_404(request.actor, reference=reference)
+
+
 @require_GET
 def detail(request: HttpRequest, reference: str) -> HttpResponse:
     """The RIF. The first look of an administration is written into its ledger row."""
-    rif = Rif.objects.visible_or_404(request.actor, reference=reference)
-    if rif.status in SHARED and rif.issuer_id != request.actor.organisation_id:
-        # An overseer reads without having been addressed: then there is nothing to note in the ledger.
-        with suppress(Refused):
-            actions.open_(rif, by=request.actor, at=timezone.now())
-    looked_at(request, "rif.read", rif)
+    rif = one_of(request, reference)
     context = detail_of(rif, request.actor, timezone.now(), "overview")
+    if context["mine"] and context["mine"].opened_at is None:
+        actions.open_(rif, by=request.actor, at=timezone.now())
+        context = detail_of(rif, request.actor, timezone.now(), "overview")
+    looked_at(request, "rif.read", rif)
     return page(request, "rifs/detail.html", context)
 
 
 @require_GET
 def acknowledgements(request: HttpRequest, reference: str) -> HttpResponse:
     """Who was addressed, who opened and acknowledged, and when."""
-    rif = Rif.objects.visible_or_404(request.actor, reference=reference)
+    rif = one_of(request, reference)
     if rif.status not in SHARED:
         raise Http404
     looked_at(request, "rif.read", rif)
@@ -54,7 +57,7 @@ def acknowledgements(request: HttpRequest, reference: str) -> HttpResponse:
 @require_GET
 def history(request: HttpRequest, reference: str) -> HttpResponse:
     """What happened to it; for the issuer also who has seen it."""
-    rif = Rif.objects.visible_or_404(request.actor, reference=reference)
+    rif = one_of(request, reference)
     looked_at(request, "rif.read", rif)
     issuer = rif.issuer_id == request.actor.organisation_id
     context = detail_of(rif, request.actor, timezone.now(), "history") | {
@@ -67,7 +70,7 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def acknowledge(request: HttpRequest, reference: str) -> HttpResponse:
     """Acknowledge for the whole administration."""
-    rif = Rif.objects.visible_or_404(request.actor, reference=reference)
+    rif = one_of(request, reference)
     try:
         actions.acknowledge(rif, by=request.actor, at=timezone.now())
         name = request.actor.organisation_name
@@ -89,7 +92,7 @@ ASKING: dict[str, tuple[type[forms.Words], str | Promise]] = {
 @require_http_methods(["GET", "POST"])
 def act(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     """One of the actions that ask for a word before they are done."""
-    rif = Rif.objects.visible_or_404(request.actor, reference=reference)
+    rif = one_of(request, reference)
     action: Action[Rif, Any] | None = DECLARED[Rif].get(name)
     if action is None or name not in ASKING or name not in {offer.name for offer in offers(rif, request.actor)}:
         raise Http404

@@ -23,7 +23,7 @@ from apps.workflow.transitions import offers
 
 def _own(request: HttpRequest, reference: str) -> Rif:
     """A RIF that is still the own administration's affair."""
-    rif = Rif.objects.visible_or_404(request.actor, reference=reference)
+    rif = Rif.objects.select_related("issuer").visible_or_404(request.actor, reference=reference)
     if rif.status not in PRIVATE or rif.issuer_id != request.actor.organisation_id:
         raise Http404
     return rif

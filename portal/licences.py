@@ -12,8 +12,9 @@ def licence(package: Distribution) -> str:
     if "License-Expression" in facts:
         return facts["License-Expression"]
     classes = [each.rpartition(" :: ")[2] for each in facts.get_all("Classifier") or [] if each.startswith(PREFIX)]
-    declared = facts["License"] if "License" in facts else ""
-    return ", ".join(classes) or next(iter(declared.splitlines()), "not declared")
+    if classes:
+        return ", ".join(classes)
+    return facts["License"].splitlines()[0] if "License" in facts else "not declared"
 
 
 def main() -> None:

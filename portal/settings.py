@@ -1,6 +1,6 @@
 """Settings of the portal: environment in, safe defaults, one file.
 
-Every setting that an operator may give is read by `env()` below and listed in docs/operators.md;
+Every setting that an operator may give is read by `env()` below and listed in docs/guides/operator.md;
 an unknown `PORTAL_*` variable stops the start, so that a misspelt one is never silently ignored.
 """
 

@@ -95,7 +95,7 @@ def check_exposure(bind: str) -> None:
     if is_demonstration() and not ipaddress.ip_address(bind).is_loopback:
         raise StartError(
             f"BIND={bind} would show a demonstration to the network. "
-            "Set PORTAL_DEMONSTRATION=0 and its settings first (docs/operators.md)."
+            "Set PORTAL_DEMONSTRATION=0 and its settings first (docs/guides/operator.md)."
         )
 
 
@@ -137,7 +137,7 @@ def manage(*arguments: str, environment: dict[str, str]) -> None:
 
 def demonstration_exists() -> bool:
     """Whether this version of the portal knows how to build a demonstration world."""
-    return any(ROOT.glob("apps/*/management/commands/demo.py"))
+    return (ROOT / "portal/management/commands/demo.py").exists()
 
 
 def is_empty(owner_url: str) -> bool:

@@ -37,6 +37,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """Fill what ships with the portal, then work as the application role for the rest of the run."""
     with django_db_blocker.unblock():
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # as `prepare` does, on a machine that never ran it
         with connection.cursor() as cursor:
             owner = connection.settings_dict.copy()
             load_base()

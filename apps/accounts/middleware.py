@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -43,7 +43,10 @@ class Acting:
             actor = self._identify(request)
             request.actor = cast(Actor, actor)  # None until sign-in; views behind it have one
             with timezone.override(ZoneInfo(actor.timezone)) if actor else timezone.override(None):
-                return self._answer(request, actor)
+                response = self._answer(request, actor)
+        if response.streaming and not connection.in_atomic_block:
+            connection.close()  # an event stream lasts for hours and needs no database meanwhile
+        return response
 
     def _identify(self, request: HttpRequest) -> Actor | None:
         request.memberships, request.api_key = [], None

@@ -145,6 +145,9 @@ def leave() -> list[str]:
     left = list(_joined)
     while _joined:
         _joined.popitem()[1].close()
+    for keeper in _keepers:
+        keeper.returncode = keeper.poll() or 0  # it lives on by design, which Python would report as a leak
+    _keepers.clear()
     return left
 
 

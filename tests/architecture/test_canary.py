@@ -49,11 +49,15 @@ def _quiet() -> Iterator[None]:
 def walk(world: World, methods: tuple[str, ...] = ("get",)) -> dict[str, set[str]]:
     """Who heard which word anywhere."""
     heard: dict[str, set[str]] = defaultdict(set)
-    for address in [*addresses(world), *SEARCHES]:
-        for who in world.ears:
-            for method in methods:
+    deaf: set[str] = set()
+    for method in methods:
+        for route, address in [*addresses(world), *((search, search) for search in SEARCHES)]:
+            for who in world.ears if method + route not in deaf else ():
                 answer = ask(world, who, address, method)
                 assert answer.status_code < 500, f"{method} {address} as {who}"
+                if answer.status_code == 405:
+                    deaf.add(method + route)  # this address does not listen, whoever speaks to it
+                    break
                 for word in words_in(answer):
                     heard[word].add(who)
     return heard

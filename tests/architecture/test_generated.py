@@ -14,6 +14,8 @@ from drf_spectacular.validation import validate_schema
 from apps.accounts.matrix import ROLES, Permission
 from apps.rifs.models import Rif, Status
 from apps.workflow.transitions import DECLARED
+from portal.demo import world
+from portal.demo.people import PASSWORD
 from portal.management.commands import diagrams
 
 DOCS = settings.BASE_DIR / "docs"
@@ -64,13 +66,20 @@ def test_every_state_can_be_reached_and_left_or_is_an_end() -> None:
     assert set(Status.values) - left == {"CLOSED", "CANCELLED", "DISCARDED"}
 
 
-@pytest.mark.parametrize("page", pages(), ids=lambda page: page.relative_to(settings.BASE_DIR).as_posix())
-def test_whatever_a_page_points_to_exists(page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
+@pytest.mark.parametrize("written", pages(), ids=lambda path: path.relative_to(settings.BASE_DIR).as_posix())
+def test_whatever_a_page_points_to_exists(written: Path) -> None:
+    text = written.read_text(encoding="utf-8")
     assert [
-        target for target in LINK.findall(text) if "://" not in target and not (page.parent / target).exists()
+        target for target in LINK.findall(text) if "://" not in target and not (written.parent / target).exists()
     ] == []
     assert list(missing(text)) == []
+
+
+def test_the_readme_lists_the_accounts_of_the_demonstration() -> None:
+    text = (settings.BASE_DIR / "README.md").read_text(encoding="utf-8")
+    listed = text.partition("<!-- accounts")[2].partition("<!-- end of accounts")[0]
+    assert set(re.findall(r"`(\S+@\S+)`", listed)) == {email for email, _why in world.SHOWN_ACCOUNTS}
+    assert f"`{PASSWORD}`" in text
 
 
 def missing(text: str) -> Iterator[str]:

@@ -3,7 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from portal.urls import handler404, handler500, urlpatterns as pages
+from portal.urls import handler404, handler500
+from portal.urls import urlpatterns as pages
 
 __all__ = ["handler404", "handler500", "urlpatterns"]
 

@@ -10,9 +10,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from psycopg import sql
-
 from _stage import Link, embedded
+from psycopg import sql
 
 TABLES = ("rifs_rif", "rifs_delivery", "search_entry", "search_identifier", "audit_event", "notifications_notice")
 SPAN_DAYS = 1_400

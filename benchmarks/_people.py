@@ -56,7 +56,9 @@ class Person:
 
     def queries(self, work: Callable[[], Any]) -> list[str]:
         """The statements that the work sends, without those that open and close the transaction."""
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
             work()
         texts = [query["sql"] for query in seen.captured_queries]
         plumbing = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "SELECT set_config")

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import QueryDict
-from django.utils import timezone
-
 from _measure import Memory, Table, in_turn
 from _people import Person
 from _stage import Link
+from django.http import QueryDict
+from django.utils import timezone
+
 from apps.rifs.register import Filter, counts_of, page_of
 
 FILTERS = {
@@ -136,9 +136,7 @@ def counts(table: Table, owner: Link, person: Person, rounds: int) -> None:
         )
         floor, ours = taken["floor"].p50, taken["ours"]
         met = ours.p50 <= 3 * floor
-        table.add(
-            f"counts: {name}", ours, floor=floor, peer=peer, rows=10_001, peak=memory.peak, aim="≤ 3×", met=met
-        )
+        table.add(f"counts: {name}", ours, floor=floor, peer=peer, rows=10_001, peak=memory.peak, aim="≤ 3×", met=met)
 
 
 def detail(table: Table, owner: Link, person: Person, rounds: int) -> None:

@@ -8,6 +8,7 @@ from _measure import Memory, Table, in_turn
 from _million import container, word
 from _people import Person
 from _stage import Link
+
 from apps.search.find import find, find_listed
 
 AIM_WORDS, AIM_LIST = 150, 2_000
@@ -82,7 +83,7 @@ def typed(table: Table, owner: Link, person: Person, size: int, rounds: int) -> 
 
 def pasted(table: Table, owner: Link, person: Person, size: int, rounds: int) -> None:
     """5,000 pasted identifiers, a tenth of them unknown; alone and as a filter of the register."""
-    chance = random.Random(7)  # noqa: S311  the same list every time
+    chance = random.Random(7)
     lines = [container(chance.randrange(1, int(size * 1.1))) for _number in range(5_000)]
     probe = (
         "SELECT DISTINCT e.id FROM search_identifier i JOIN search_entry e ON e.id = i.entry_id"
@@ -129,9 +130,12 @@ def _scans(owner: Link) -> tuple[int, int]:
         cursor.execute("SELECT pg_stat_force_next_flush()")
         cursor.execute("SELECT 1")
     owner.execute("SELECT pg_stat_force_next_flush()")
-    probes = owner.execute("SELECT sum(idx_scan) FROM pg_stat_user_indexes WHERE indexrelname = ANY (%s)", [list(INDEXES)])
+    probes = owner.execute(
+        "SELECT sum(idx_scan) FROM pg_stat_user_indexes WHERE indexrelname = ANY (%s)", [list(INDEXES)]
+    )
     index = probes.fetchone()
     tables = "('search_entry', 'search_identifier')"
     scans = owner.execute(f"SELECT sum(seq_scan) FROM pg_stat_user_tables WHERE relname IN {tables}").fetchone()
-    assert index is not None and scans is not None
+    assert index is not None
+    assert scans is not None
     return int(index[0]), int(scans[0])

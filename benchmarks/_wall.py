@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection
-from django.utils import timezone
-
 from _measure import Table, in_turn
 from _million import word
 from _people import Person
 from _register import FILTERS, wanted
 from _stage import Link
+from django.db import connection
+from django.utils import timezone
+
 from apps.kernel.wall import behind_wall
 from apps.rifs.models import Rif
 from apps.rifs.register import counts_of, page_of

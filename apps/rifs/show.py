@@ -143,7 +143,7 @@ def groups_of(rif: Rif) -> list[dict[str, Any]]:
 
 def tabs_of(rif: Rif, here: str, acknowledged: int) -> list[tuple[str | Promise, str, bool, int | None]]:
     """The pages of one RIF: title, address, whether it is this one, and a count."""
-    pages = [("overview", _("Overview"), "rifs:detail", None)]
+    pages: list[tuple[str, str | Promise, str, int | None]] = [("overview", _("Overview"), "rifs:detail", None)]
     if rif.status in SHARED:
         pages.append(("acknowledgements", _("Acknowledgements"), "rifs:acknowledgements", acknowledged))
     pages.append(("history", _("History"), "rifs:history", None))

@@ -27,8 +27,8 @@ _REASONS = (
     "The summary names a firm that is not under suspicion. Leave it out.",
 )
 _OUTCOMES = (
-    "{hits} consignments were controlled in the addressed administrations, {found} of them with findings. The pattern "
-    "has not been seen since; the profile stays in use until the end of its validity.",
+    ("{hits} consignments were controlled in the addressed administrations, {found} of them with findings. The pattern "
+    "has not been seen since; the profile stays in use until the end of its validity."),
     "The group behind it was identified. {found} findings in all; the case goes on in criminal proceedings.",
     "The targeting elements gave {hits} hits without further findings. National profiles were withdrawn.",
     "Taken over into a priority control area; {found} further findings are reported there.",
@@ -134,7 +134,9 @@ class Troupe:
         elapsed = self.diary.until - row.delivered_at
         if organisation.code in SHOWN and elapsed < timedelta(days=NEWS_DAYS):
             manner = _WITH_NEWS[next(self._turns[organisation.code, plot.urgency]) % len(_WITH_NEWS)]
-            opens, answers = (row.delivered_at + elapsed * plot.chance.uniform(*span) for span in ((0.1, 0.5), (0.5, 0.9)))
+            opens, answers = (
+                row.delivered_at + elapsed * plot.chance.uniform(*span) for span in ((0.1, 0.5), (0.5, 0.9))
+            )
         else:
             manner = self._manner(plot)
             opens, answers = self._pace(plot, organisation, row)

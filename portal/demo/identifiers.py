@@ -12,7 +12,7 @@ _OWNERS = ("QZXU", "XQVU", "ZQYU", "XZQU")
 _EORI_LENGTH = {"FR": 14, "IT": 11, "DE": 15, "BE": 10, "NL": 9, "PL": 15}
 _INVENTED = (
     "Velmora", "Tandrix", "Oskavia", "Brelinda", "Kortama", "Sulvane", "Mirzando", "Quorila", "Lavintar", "Pernova",
-    "Dolmeris", "Ostrella", "Harvanto", "Zelkuna", "Fentoria", "Grundovar", "Ilmareta", "Jasquin", "Nordelia", "Wexlaro",
+    "Dolmeris", "Ostrella", "Harvanto", "Zelkuna", "Fentoria", "Grundovar", "Ilmareta", "Jasquin", "Nordelia",
 )  # fmt: skip
 _BUSINESS = (
     "Trading", "Logistics", "Import Export", "Supply", "Components", "General Goods", "Parts", "Forwarding", "Foods",
@@ -53,7 +53,7 @@ def postal_item(chance: random.Random, country: str) -> str:
     """A postal item number with its check digit (UPU S10)."""
     serial = digits(chance, 8)
     rest = 11 - sum(int(n) * weight for n, weight in zip(serial, S10_WEIGHTS, strict=True)) % 11
-    return f"LX{serial}{ {10: 0, 11: 5}.get(rest, rest)}{country}"
+    return f"LX{serial}{ {10: 0, 11: 5}.get(rest, rest) }{country}"
 
 
 def operator_id(chance: random.Random, country: str) -> str:

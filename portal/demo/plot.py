@@ -55,10 +55,10 @@ def plots(total: int, now: datetime, issuers: list[str], seed: int) -> list[Plot
         moments.append((_moment(fate, number, now, chance), 0, fate, False))
     deck = _deck(chance)
     made = []
-    for number, (begins, urgency, fate, is_news) in enumerate(moments):
+    for number, (moment, urgency, fate, is_news) in enumerate(moments):
         story = _story_for(deck, urgency)
         issuer = _issuer(issuers, chance, is_news=is_news, is_own=fate in _OWN, number=number)
-        begins = begins if is_news else last_working_time(begins, chance)
+        begins = moment if is_news else last_working_time(moment, chance)
         own = lottery(f"{seed}-{number}")
         made.append(Plot(number, story, issuer, urgency or own.choice(story.urgency), begins, fate, own, is_news))
     return made
@@ -117,7 +117,9 @@ def working_time(moment: datetime, zone: ZoneInfo, chance: random.Random) -> dat
     day = local if local.hour < _OPENS else local + timedelta(days=1)
     while day.weekday() >= _SATURDAY:
         day += timedelta(days=1)
-    return day.replace(hour=_OPENS, minute=0) + timedelta(minutes=chance.randint(20, 150), seconds=chance.randint(0, 59))
+    return day.replace(hour=_OPENS, minute=0) + timedelta(
+        minutes=chance.randint(20, 150), seconds=chance.randint(0, 59)
+    )
 
 
 def _is_open(local: datetime) -> bool:

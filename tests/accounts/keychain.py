@@ -49,7 +49,12 @@ class Passkey:
         return self.site + bytes([flags]) + self.uses.to_bytes(4, "big")
 
     def _said(self, kind: str, options: dict[str, Any]) -> bytes:
-        said = {"type": kind, "challenge": options["publicKey"]["challenge"], "origin": self.origin, "crossOrigin": False}
+        said = {
+            "type": kind,
+            "challenge": options["publicKey"]["challenge"],
+            "origin": self.origin,
+            "crossOrigin": False,
+        }
         return json.dumps(said).encode()
 
     def _answer(self, response: dict[str, str]) -> str:

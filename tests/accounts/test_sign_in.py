@@ -26,7 +26,9 @@ def fresh_limits(db: None) -> None:
 
 def sign_in(client: Client, person: Person, password: str = PASSWORD, **more: str) -> SimpleNamespace:
     answer = client.post(LOGIN, {"login": person.user.email, "password": password, **more})
-    return SimpleNamespace(status=answer.status_code, to=answer.headers.get("Location", ""), text=answer.content.decode())
+    return SimpleNamespace(
+        status=answer.status_code, to=answer.headers.get("Location", ""), text=answer.content.decode()
+    )
 
 
 def is_in(client: Client) -> bool:
@@ -103,7 +105,7 @@ def test_a_blocked_person_cannot_sign_in_and_an_open_session_ends(cast: SimpleNa
 
 
 @pytest.mark.parametrize(
-    "password, why",
+    ("password", "why"),
     [("short", "too short"), ("password1234", "too common"), ("italian_officer@it.example", "too similar")],
 )
 def test_a_weak_password_is_refused(cast: SimpleNamespace, password: str, why: str) -> None:
@@ -129,7 +131,11 @@ def test_the_session_list_shows_the_other_device_and_ends_it(cast: SimpleNamespa
     here = Client(headers={"User-Agent": "Here/1"}, REMOTE_ADDR="192.0.2.1")
     there = Client(headers={"User-Agent": "There/1"}, REMOTE_ADDR="192.0.2.2")
     stranger = Client()
-    for client, person in ((here, cast.italian_officer), (there, cast.italian_officer), (stranger, cast.french_analyst)):
+    for client, person in (
+        (here, cast.italian_officer),
+        (there, cast.italian_officer),
+        (stranger, cast.french_analyst),
+    ):
         sign_in(client, person)
         client.get("/")
     page = here.get("/accounts/sessions/").content.decode()
@@ -138,10 +144,14 @@ def test_the_session_list_shows_the_other_device_and_ends_it(cast: SimpleNamespa
     assert is_in(here) and not is_in(there) and is_in(stranger)
 
 
-@pytest.mark.parametrize("there", ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "there", ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_sign_in_leads_to_no_other_site(cast: SimpleNamespace, there: str) -> None:
     client = Client()
-    answer = client.post(f"{LOGIN}?next={there}", {"login": cast.italian_officer.user.email, "password": PASSWORD, "next": there})
+    answer = client.post(
+        f"{LOGIN}?next={there}", {"login": cast.italian_officer.user.email, "password": PASSWORD, "next": there}
+    )
     assert answer.headers["Location"] == "/"
     out = client.post(f"/accounts/logout/?next={there}", {"next": there})
     assert urlsplit(out.headers["Location"]).netloc == "" and "evil" not in out.headers["Location"]

@@ -112,7 +112,11 @@ def _ears(cast: SimpleNamespace, extra: dict[str, Person], rifs: list[Rif], at: 
         expires = timezone.now() + timedelta(days=10)
         scopes = ["rif:read", "rif:acknowledge", "rif:draft"]
         made = people.make_key(
-            by=admin.actor, at=timezone.now(), name=f"system of {name}" if name == "germany" else "zqkeyitaly", scopes=scopes, expires_at=expires
+            by=admin.actor,
+            at=timezone.now(),
+            name=f"system of {name}" if name == "germany" else "zqkeyitaly",
+            scopes=scopes,
+            expires_at=expires,
         )
         keys[name] = made.secret
     with behind_wall(cast.german_analyst.actor):
@@ -126,7 +130,9 @@ def _ears(cast: SimpleNamespace, extra: dict[str, Person], rifs: list[Rif], at: 
     ears = {name: person.client() for name, person in everyone.items() if name not in unheard}
     for name, client in ears.items():
         session = client.session
-        session["account_authentication_methods"] = [{"method": "password", "at": timezone.now().timestamp(), "reauthenticated": True}]
+        session["account_authentication_methods"] = [
+            {"method": "password", "at": timezone.now().timestamp(), "reauthenticated": True}
+        ]
         session.save()
         assert name
     ears |= {"nobody": Client(), "german_system": Client(), "damaged_key": Client()}

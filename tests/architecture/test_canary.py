@@ -96,9 +96,7 @@ def test_what_is_invisible_changes_no_byte_of_any_list(world: World, publish: Pu
     places = ["/", "/rifs/", "/inbox/", "/inbox/bell/", "/api/v1/rifs/", *SEARCHES]
 
     def answers() -> dict[tuple[str, str], bytes]:
-        return {
-            (who, where): MOVING.sub(b"", ask(world, who, where).getvalue()) for who in ears for where in places
-        }
+        return {(who, where): MOVING.sub(b"", ask(world, who, where).getvalue()) for who in ears for where in places}
 
     before = answers()
     publish(nature="FINANCIAL", for_action=["IE"], title="Shared wording about money")

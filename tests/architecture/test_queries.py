@@ -77,9 +77,7 @@ def measured(cast: SimpleNamespace, few: tuple[Rif, Rif]) -> dict[str, int]:
     return found
 
 
-def test_no_page_asks_more_often_than_the_ledger_says(
-    cast: SimpleNamespace, few: tuple[Rif, Rif], loud: None
-) -> None:
+def test_no_page_asks_more_often_than_the_ledger_says(cast: SimpleNamespace, few: tuple[Rif, Rif], loud: None) -> None:
     found = measured(cast, few)
     if os.environ.get("UPDATE_LEDGER"):
         LEDGER.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")

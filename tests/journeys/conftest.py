@@ -121,11 +121,13 @@ def session_cookie(person: Person, url: str) -> dict[str, Any]:
     """A session of somebody who has just given their password."""
     client = person.client()
     session = client.session
-    session["account_authentication_methods"] = [
-        {"method": "password", "at": time.time(), "email": person.user.email}
-    ]
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "email": person.user.email}]
     session.save()
-    return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value, "url": url}
+    return {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+        "url": url,
+    }
 
 
 def settled(page: Page) -> None:

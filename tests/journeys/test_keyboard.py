@@ -13,7 +13,9 @@ from tests.journeys.conftest import Visit, Watch, settled
 from tests.journeys.hands import field
 
 pytestmark = pytest.mark.browser
-FOCUS = "() => { const it = document.activeElement; return it === document.body ? '' : it.id || it.name || it.innerText }"
+FOCUS = (
+    "() => { const it = document.activeElement; return it === document.body ? '' : it.id || it.name || it.innerText }"
+)
 
 
 def focus(page: Page) -> str:

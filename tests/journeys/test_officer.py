@@ -15,7 +15,35 @@ from tests.journeys.hands import HANDLING, RISK, add_row, answer, choose, field,
 pytestmark = pytest.mark.browser
 ENDED = "CN 8517 12 00 ended on 31 December 2021."
 DIGIT = "The check digit of CSQU3054384 should be 3."
-MEMBER_STATES = set("AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
+MEMBER_STATES = {
+        "AT",
+        "BE",
+        "BG",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "EE",
+        "EL",
+        "ES",
+        "FI",
+        "FR",
+        "HR",
+        "HU",
+        "IE",
+        "IT",
+        "LT",
+        "LU",
+        "LV",
+        "MT",
+        "NL",
+        "PL",
+        "PT",
+        "RO",
+        "SE",
+        "SI",
+        "SK",
+    }
 
 
 def test_an_officer_signs_in_with_address_and_password(visit: Visit, cast: SimpleNamespace) -> None:
@@ -118,7 +146,9 @@ def acknowledged_in_two_keystrokes(page: Page, reference: str) -> None:
     """In the register: j selects the row, a acknowledges it."""
     page.goto("/rifs/")
     expect(page.locator("[data-row]")).to_have_count(1)
-    page.evaluate("() => { window.pressed = 0; addEventListener('keydown', () => sessionStorage.pressed = ++pressed); }")
+    page.evaluate(
+        "() => { window.pressed = 0; addEventListener('keydown', () => sessionStorage.pressed = ++pressed); }"
+    )
     page.keyboard.press("j")
     expect(page.locator("[data-row].is-current")).to_contain_text(reference)
     page.keyboard.press("a")
@@ -176,7 +206,9 @@ def test_switzerland_does_not_learn_that_a_financial_rif_exists(
     assert hidden == missing
 
 
-ADDRESSES = [("/rifs/", tail) for tail in ("/", "/preview/", "/acknowledgements/", "/history/", "/form/risk/", "/check/")]
+ADDRESSES = [
+    ("/rifs/", tail) for tail in ("/", "/preview/", "/acknowledgements/", "/history/", "/form/risk/", "/check/")
+]
 ADDRESSES += [("/api/v1/rifs/", "/")]
 
 

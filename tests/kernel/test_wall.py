@@ -55,7 +55,9 @@ def test_the_outer_reader_comes_back_after_an_error_too(cast: SimpleNamespace, p
         assert Rif.objects.count() == 1
 
 
-def test_a_role_that_may_not_read_rifs_sees_none_of_its_own_organisation(cast: SimpleNamespace, publish: Publish) -> None:
+def test_a_role_that_may_not_read_rifs_sees_none_of_its_own_organisation(
+    cast: SimpleNamespace, publish: Publish
+) -> None:
     publish()
     with behind_wall(cast.italian_admin.actor):
         assert not Rif.objects.exists()

@@ -21,7 +21,7 @@ def row(rif: Rif, code: str) -> Delivery:
 
 
 def test_a_published_rif_is_delivered_to_its_addressees_with_a_target(cast: SimpleNamespace, publish: Publish) -> None:
-    rif = publish(at=NOW, for_action=["DE"], for_information=["FR"], urgency="1", contact="at any hour")
+    publish(at=NOW, for_action=["DE"], for_information=["FR"], urgency="1", contact="at any hour")
     with behind_wall(cast.italian_officer.actor):
         rows = {d.organisation.code: d for d in Delivery.objects.select_related("organisation").order_by("pk")}
     assert set(rows) == {"DE", "FR"}

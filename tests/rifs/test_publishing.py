@@ -70,7 +70,7 @@ def test_an_empty_audience_refuses(publish: Publish) -> None:
 
 
 def test_an_ended_agreement_refuses_its_country(publish: Publish, organisations: dict[str, Organisation]) -> None:
-    Agreement.objects.filter(organisation=organisations["CH"]).update(valid_to=date.today() - timedelta(days=2))
+    Agreement.objects.filter(organisation=organisations["CH"]).update(valid_to=NOW.date() - timedelta(days=2))
     with pytest.raises(Refused, match="no agreement is in force"):
         publish(for_action=["CH"])
 

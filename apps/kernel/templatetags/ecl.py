@@ -172,7 +172,7 @@ def button(
     inner = format_html('{}<span class="ecl-button__label">{}</span>', icon(sign) if sign else "", text)
     look = f"ecl-button ecl-button--{kind} ecl-button--m"
     if refusal is not None:
-        why = f"why-{slugify(text)}{at}"
+        why = f"why-{slugify(str(text))}{at}"
         return format_html(
             '<span class="refused"><button type="button" class="{}" aria-disabled="true" aria-describedby="{}">{}'
             '</button><span class="refused__why" id="{}">{}</span></span>',
@@ -222,9 +222,14 @@ def page_header(
     return render_to_string(
         "ecl/page_header.html",
         {
-            "content": content, "title": title, "up": up, "up_title": up_title, "here": here, "pills": pills,
+            "content": content,
+            "title": title,
+            "up": up,
+            "up_title": up_title,
+            "here": here,
+            "pills": pills,
             "meta": meta,
-        },  # fmt: skip
+        },
     )
 
 
@@ -260,7 +265,7 @@ def error_summary(form: BaseForm | None = None, faults: Iterable[tuple[str, str,
     found = [*faults]
     if form is not None and form.is_bound:
         found += [
-            (form[name].id_for_label or form[name].auto_id, str(form[name].label), message)
+            (form[name].id_for_label or form[name].auto_id, str(form[name].label), str(message))
             for name in form.fields
             for message in form.errors.get(name, [])
         ]

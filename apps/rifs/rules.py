@@ -22,7 +22,7 @@ def by_second_person(rif: Rif, by: Actor) -> Refusal | None:
 
 
 def by_addressee(rif: Rif, by: Actor) -> Refusal | None:
-    """Only an administration that the RIF was delivered to, and only once."""
+    """Only an administration that the RIF was delivered to."""
     if by.organisation_id not in rif.addressees():
         return Refusal(_("This RIF was not addressed to your organisation."), Kind.PERMISSION)
     return None

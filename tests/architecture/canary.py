@@ -27,7 +27,7 @@ from apps.notifications.models import Notice
 from apps.rifs import actions
 from apps.rifs.models import Rif, SavedSearch
 from apps.search.models import Entry
-from tests.conftest import Person, content
+from tests.conftest import PASSWORD, Person, content
 
 ITALY = {"italian_officer", "italian_analyst"}
 GERMANY = {"german_analyst", "german_colleague", "german_system"}
@@ -128,13 +128,8 @@ def _ears(cast: SimpleNamespace, extra: dict[str, Person], rifs: list[Rif], at: 
     everyone = {**vars(cast), **extra}
     unheard = {"german_admin", "commission_second"}
     ears = {name: person.client() for name, person in everyone.items() if name not in unheard}
-    for name, client in ears.items():
-        session = client.session
-        session["account_authentication_methods"] = [
-            {"method": "password", "at": timezone.now().timestamp(), "reauthenticated": True}
-        ]
-        session.save()
-        assert name
+    for client in ears.values():
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})  # opens what asks for it again
     ears |= {"nobody": Client(), "german_system": Client(), "damaged_key": Client()}
     headers = {
         "german_system": {"Authorization": f"Bearer {keys['germany']}"},

@@ -27,8 +27,10 @@ _REASONS = (
     "The summary names a firm that is not under suspicion. Leave it out.",
 )
 _OUTCOMES = (
-    ("{hits} consignments were controlled in the addressed administrations, {found} of them with findings. The pattern "
-    "has not been seen since; the profile stays in use until the end of its validity."),
+    (
+        "{hits} consignments were controlled in the addressed administrations, {found} of them with findings. The pattern "
+        "has not been seen since; the profile stays in use until the end of its validity."
+    ),
     "The group behind it was identified. {found} findings in all; the case goes on in criminal proceedings.",
     "The targeting elements gave {hits} hits without further findings. National profiles were withdrawn.",
     "Taken over into a priority control area; {found} further findings are reported there.",

@@ -28,8 +28,8 @@ _REASONS = (
 )
 _OUTCOMES = (
     (
-        "{hits} consignments were controlled in the addressed administrations, {found} of them with findings. The pattern "
-        "has not been seen since; the profile stays in use until the end of its validity."
+        "{hits} consignments were controlled in the addressed administrations, {found} of them with findings. "
+        "The pattern has not been seen since; the profile stays in use until the end of its validity."
     ),
     "The group behind it was identified. {found} findings in all; the case goes on in criminal proceedings.",
     "The targeting elements gave {hits} hits without further findings. National profiles were withdrawn.",

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
 
 from portal import assets
 from tests.conftest import Person
@@ -132,4 +132,4 @@ def session_cookie(person: Person, url: str) -> dict[str, Any]:
 
 def settled(page: Page) -> None:
     """Wait until htmx has nothing under way."""
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)

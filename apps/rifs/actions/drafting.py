@@ -90,7 +90,10 @@ def edit(rif: Rif, *, by: Actor, at: datetime, changes: Mapping[str, tuple[str |
     written = []
     for path, (was, value) in changes.items():
         now, wanted = form_content.value_at(rif.content, path), form_content.clean(value)
-        if was is not None and now not in (form_content.clean(was), wanted):
+        seen = None if was is None else form_content.clean(was)
+        if seen == wanted:
+            continue  # left as it was seen: a colleague's text there stands
+        if seen is not None and now not in {seen, wanted}:
             raise Conflict(path, now, value)
         if now != wanted:
             form_content.write(rif.content, path, value)

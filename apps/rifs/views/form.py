@@ -50,16 +50,29 @@ def form(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     typed: QueryDict | None = unpark(request) if request.method == "GET" else request.POST
     if request.method == "POST":
         try:
-            actions.edit(rif, by=request.actor, at=timezone.now(), changes=changes_in(request.POST))
+            conflicts = _keep(request, rif)
+            if conflicts:
+                return _conflict(request, rif, conflicts)
             return redirect(_onward(request, rif, current.name))
-        except Conflict as conflict:
-            return _conflict(request, rif, conflict)
         except Refused as no:
             messages.warning(request, str(no))
     context = step_page(rif, current, timezone.localdate(), typed)
     context |= {"rif": rif, "restored": typed is not None and request.method == "GET", "now": timezone.now()}
     context["offers"] = {offer.name: offer.refusal for offer in offers(rif, request.actor)}
     return render(request, "rifs/form.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _keep(request: HttpRequest, rif: Rif) -> list[Conflict]:
+    """Keep every field that was posted but those that a colleague changed meanwhile; these are returned."""
+    changes, conflicts = changes_in(request.POST), []
+    while True:
+        try:
+            actions.edit(rif, by=request.actor, at=timezone.now(), changes=changes)
+        except Conflict as conflict:
+            conflicts.append(conflict)
+            del changes[conflict.path]
+        else:
+            return conflicts
 
 
 def _onward(request: HttpRequest, rif: Rif, step: str) -> str:
@@ -97,14 +110,15 @@ def slot(request: HttpRequest, reference: str) -> HttpResponse:
     except UnknownPath:
         raise Http404 from None
     except Conflict as conflict:
-        return _conflict(request, rif, conflict)
+        return _conflict(request, rif, [conflict])
     except Refused as no:
         return render(request, "rifs/slot.html#refused", {"refused": str(no)}, status=409)
 
 
-def _conflict(request: HttpRequest, rif: Rif, conflict: Conflict) -> HttpResponse:
+def _conflict(request: HttpRequest, rif: Rif, conflicts: list[Conflict]) -> HttpResponse:
     """Two people wrote the same field: both texts, and the choice."""
-    context = {"rif": rif, "conflict": conflict, "slot": slot_at(rif, conflict.path, timezone.localdate())}
+    pairs = [(conflict, slot_at(rif, conflict.path, timezone.localdate())) for conflict in conflicts]
+    context = {"rif": rif, "pairs": pairs, "slot": pairs[0][1]}
     name = "rifs/conflict.html#choice" if request.headers.get("HX-Request") else "rifs/conflict.html"
     return render(request, name, context, status=409)
 

@@ -170,7 +170,7 @@ def test_tiles_tell_their_state_in_words_and_what_has_no_place_stands_beside() -
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(settings.BASE_DIR / "templates")))
 def test_a_template_has_nothing_that_the_security_policy_forbids(path: Path) -> None:
-    text = path.read_text()
+    text = re.sub(r"{%.*?%}", "", path.read_text())
     assert not re.search(r"\sstyle=|\son[a-z]+=|javascript:|<style", text)
     for script in re.findall(r"<script\b[^>]*>", text):
         assert "src=" in script or 'type="application/json"' in script
@@ -183,10 +183,10 @@ def test_the_library_knows_every_class_of_it_that_our_pages_use() -> None:
     used = {
         (path.name, name)
         for path in sources
-        for name in re.findall(r"(?<![-\w])ecl-[a-z][\w-]*[a-z0-9]\b(?![-{])", path.read_text())
+        for name in re.findall(r"(?<![-\w/])ecl-[a-z][\w-]*[a-z0-9]\b(?![-{])", path.read_text())
     }
     # Without a rule of their own in the library, but part of its markup.
-    plain = {"ecl-checkbox__text", "ecl-radio__text", "ecl-button__label", "ecl-radio__box-inner"}
+    plain = {"ecl-checkbox__text", "ecl-radio__text", "ecl-button__label"}
     assert {(where, name) for where, name in used if name not in known | plain} == set()
 
 

@@ -75,3 +75,13 @@ def test_the_portal_itself_reads_everything(publish: Publish) -> None:
     publish()
     with behind_wall(system_actor()):
         assert Rif.objects.count() == 1
+
+
+def test_the_first_wall_holds_alone(cast: SimpleNamespace, publish: Publish) -> None:
+    publish()
+    with behind_wall(system_actor()):
+        for stranger in (cast.french_analyst, cast.trader, cast.italian_admin, cast.agency):
+            assert not Rif.objects.visible_to(stranger.actor).exists()
+            assert not Entry.objects.visible_to(stranger.actor).exists()
+            assert not Delivery.objects.received_by(stranger.actor).exists()
+        assert Rif.objects.visible_to(cast.german_analyst.actor).count() == 1

@@ -2,8 +2,9 @@
 PYTHON ?= python3.11
 ENV := .venv
 PY := $(ENV)/bin/python
-# Twice quiet: errors only.
-PIP := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes
+# Twice quiet: errors only. The lock files name everything, so there is nothing to resolve: with dependencies, pip takes
+# an extra such as coverage[toml] for a package of its own that nobody pinned, as soon as a newer one is out.
+PIP := $(PY) -m pip install -qq --disable-pip-version-check --no-deps --require-hashes
 # Settings that let the code be read without starting a database.
 NO_SERVERS := DATABASE_URL=postgresql://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0
 TEMPLATES := $(shell find templates -name '*.html' 2>/dev/null)

@@ -24,7 +24,7 @@ def deliver(event_id: int, *, at: datetime) -> int:
     """Write a notice for each person to be told of the event; told once, it does nothing."""
     with behind_wall(system_actor()):
         event = Event.objects.filter(pk=event_id).first()
-        if event is None or event.kind not in TELLINGS or event.subject_id is None:
+        if event is None or event.kind not in TELLINGS or event.subject_id is None or event.at < at - NEWS:
             return 0
         if not Told.objects.bulk_create([Told(event_id=event_id, at=at)], ignore_conflicts=True):
             return 0

@@ -87,7 +87,7 @@ def pasted(table: Table, owner: Link, person: Person, size: int, rounds: int) ->
     lines = [container(chance.randrange(1, int(size * 1.1))) for _number in range(5_000)]
     probe = (
         "SELECT DISTINCT e.id FROM search_identifier i JOIN search_entry e ON e.id = i.entry_id"
-        " WHERE i.value = ANY (%s) AND e.audience && %s"
+        " WHERE i.value = ANY (%s) AND e.audience && %s::int[]"
     )
     own = [person.actor.organisation_id]
     memory = Memory()

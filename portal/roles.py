@@ -4,6 +4,7 @@ Row-level security binds neither a superuser nor the owner of a table. The porta
 `vedette_app`, which is neither, and only `manage.py prepare` works as the owner.
 """
 
+import fcntl
 import hashlib
 import secrets
 from typing import Any, Protocol
@@ -70,8 +71,11 @@ def ensure(owner_url: str) -> None:
 
     A server may serve several installations: where another one has taken the name, this one adds a suffix.
     """
-    name, password = embedded.application_login()
-    with connected(owner_url) as link:
+    folder = embedded.data_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "database-role.lock").open("w") as alone, connected(owner_url) as link:
+        fcntl.flock(alone, fcntl.LOCK_EX)  # two test runs beside each other make one role
+        name, password = embedded.application_login()
         taken = {row[0] for row in link.execute("SELECT rolname FROM pg_roles").fetchall()}
         if password and name in taken:
             return
@@ -89,7 +93,7 @@ def ensure(owner_url: str) -> None:
                 "`ALTER ROLE … CREATEROLE` for it, or create a role yourself (LOGIN, neither superuser "
                 "nor BYPASSRLS nor owner) and give its address as DATABASE_APP_URL."
             ) from refused
-    embedded.write_private(embedded.login_file(), f"{name}:{password}\n")
+        embedded.write_private(embedded.login_file(), f"{name}:{password}\n")
 
 
 def grant(cursor: Cursor, role: str = "") -> None:

@@ -43,8 +43,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
             load_base()
             load_organisations()
             load_targets()
+            address = roles.application_url(_url(owner))
             roles.grant(cursor)
-        address = roles.application_url(_url(owner))
         from portal.settings import database
 
         login = database(address)

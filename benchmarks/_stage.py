@@ -26,15 +26,16 @@ Link = psycopg.Connection[Any]
 
 
 @contextmanager
-def stage() -> Iterator[Link]:
-    """Django works as the application role on an empty schema; the owner's connection is given."""
+def stage(*, broker: bool = False) -> Iterator[Link]:
+    """Django works as the application role on an empty schema; the owner's connection is given. `broker` starts one too."""
     kept = os.environ.get("PORTAL_DATA")
     folder = Path(kept or tempfile.mkdtemp(prefix="vedette-bench-"))
     folder.mkdir(parents=True, exist_ok=True)
     if not kept:
         folder.chmod(0o755)  # the server's own account passes through
     os.environ["PORTAL_DATA"] = str(folder)
-    os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:1/0")  # nothing here needs the broker
+    if not broker:
+        os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:1/0")
     given = os.environ.get("DATABASE_URL")
     before = _make(given) if given else None
     try:

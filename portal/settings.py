@@ -162,7 +162,14 @@ REDIS_URL = embedded.redis_url()
 CELERY = {
     "broker_url": REDIS_URL,
     "broker_connection_retry_on_startup": True,
-    "broker_transport_options": {"visibility_timeout": 120, "socket_timeout": 5, "socket_connect_timeout": 2},
+    "broker_transport_options": {
+        "visibility_timeout": 120,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+        # Nobody's click waits for a broker that is away; the sweep delivers what could not be queued.
+        "max_retries": 1,
+        "interval_start": 0,
+    },
     "task_publish_retry": False,
     "task_ignore_result": True,
     "task_acks_late": True,

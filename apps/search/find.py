@@ -2,7 +2,7 @@
 
 import re
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from apps.kernel.actor import Actor
@@ -26,11 +26,16 @@ def find(query: str, actor: Actor) -> "QuerySet[Entry]":
     query = query.replace("\x00", "").strip()
     if not query:
         return cards.none()
-    by_words = Q(pk__in=RawSQL("SELECT search_words(websearch_to_tsquery('simple', %s), %s)", [query[:400], MOST]))
     identifier = normal(query)
     if len(identifier) < 4 or not _SHAPE.match(identifier):
-        return cards.filter(by_words)
-    return cards.filter(by_words | Q(pk__in=RawSQL("SELECT search_prefix(%s, %s)", [identifier[:80], MOST])))
+        words = RawSQL("SELECT search_words(websearch_to_tsquery('simple', %s), %s)", [query[:400], MOST])
+        return cards.filter(pk__in=words)
+    # One list of numbers: between two lists joined by OR, the planner reads every card.
+    either = RawSQL(
+        "SELECT search_words(websearch_to_tsquery('simple', %s), %s) UNION SELECT search_prefix(%s, %s)",
+        [query[:400], MOST, identifier[:80], MOST],
+    )
+    return cards.filter(pk__in=either)
 
 
 def find_listed(identifiers: list[str], actor: Actor) -> "QuerySet[Entry]":

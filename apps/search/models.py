@@ -54,6 +54,7 @@ class Entry(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             GinIndex(fields=["audience", "words"], name="entry_words", fastupdate=False),
+            models.Index(F("at").desc(), name="entry_newest"),
         ]
 
     def __str__(self) -> str:

@@ -49,9 +49,11 @@ def icon(name: str, label: str = "", size: int = 16) -> SafeString:
 
 
 def span_of(length: timedelta) -> str:
-    """A length of time in words, never rounded up: 19 m, 41 h 40 m, 2 d 23 h."""
+    """A length of time in words, never rounded up: 19 m, 41 h 40 m, 2 d 23 h, 14 d."""
     minutes = max(0, int(length.total_seconds() // 60))
     hours, days = minutes // 60, minutes // 1440
+    if days >= 10:
+        return _("%(days)d d") % {"days": days}
     if days >= 2:
         return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours % 24}
     if hours:

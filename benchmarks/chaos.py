@@ -67,12 +67,32 @@ def publish(wanted: int) -> list[Task]:
     django.setup()
     from django.utils import timezone
 
+    from apps.rifs import actions
+
+    officer, second, keys = populate()
+    tasks: list[Task] = []
+    while len(tasks) < wanted:
+        form = {
+            "title": "Airbags declared as covers", "summary": "Seen thrice.", "language": "en", "kind": "ALERT",
+            "nature": "SECURITY_SAFETY", "areas": ["5"], "legal_ground": "46_5_A", "urgency": "3", "tlp": "AMBER",
+            "action": "PROFILE", "goods": [{"commodity": "870895"}], "for_action": ["ALL_MEMBER_STATES"],
+        }  # fmt: skip
+        rif = actions.draft(by=officer, at=timezone.now(), content=form)
+        actions.submit(rif, by=officer, at=timezone.now())
+        actions.publish(rif, by=second, at=timezone.now())
+        tasks += [(rif.reference, code, key) for code, key in keys.items()]
+    return tasks[:wanted]
+
+
+def populate() -> tuple[Any, Any, dict[str, str]]:
+    """An officer and a second person of Italy, and an analyst and a key of each other Member State."""
+    from django.utils import timezone
+
     from apps.accounts.actions import make_key
     from apps.accounts.actors import person
     from apps.accounts.models import Membership, User
     from apps.organisations.base import load_organisations
     from apps.reference.base import load_base
-    from apps.rifs import actions
     from apps.rifs.targets import load_targets
 
     load_base()
@@ -86,28 +106,12 @@ def publish(wanted: int) -> list[Task]:
         )
         return person(user, membership, timezone.localdate())
 
-    officer, second = join("officer", "IT", "OFFICER"), join("second", "IT", "COORDINATOR")
-    states = [o.code for o in organisations.values() if o.kind == "MEMBER_STATE" and o.code != "IT"]
-    keys = {}
-    for code in states:
+    keys, scopes, until = {}, ["rif:read", "rif:acknowledge"], now + timedelta(days=2)
+    for code in [o.code for o in organisations.values() if o.kind == "MEMBER_STATE" and o.code != "IT"]:
         join("analyst", code, "ANALYST")
-        made = make_key(
-            by=join("admin", code, "USER_ADMIN"), at=now, name="chaos", scopes=["rif:read", "rif:acknowledge"],
-            expires_at=now + timedelta(days=2),
-        )  # fmt: skip
-        keys[code] = made.secret
-    tasks: list[Task] = []
-    while len(tasks) < wanted:
-        form = {
-            "title": "Airbags declared as covers", "summary": "Seen thrice.", "language": "en", "kind": "ALERT",
-            "nature": "SECURITY_SAFETY", "areas": ["5"], "legal_ground": "46_5_A", "urgency": "3", "tlp": "AMBER",
-            "action": "PROFILE", "goods": [{"commodity": "870895"}], "for_action": ["ALL_MEMBER_STATES"],
-        }  # fmt: skip
-        rif = actions.draft(by=officer, at=now, content=form)
-        actions.submit(rif, by=officer, at=now)
-        actions.publish(rif, by=second, at=now)
-        tasks += [(rif.reference, code, keys[code]) for code in states]
-    return tasks[:wanted]
+        admin = join("admin", code, "USER_ADMIN")
+        keys[code] = make_key(by=admin, at=now, name="chaos", scopes=scopes, expires_at=until).secret
+    return join("officer", "IT", "OFFICER"), join("second", "IT", "COORDINATOR"), keys
 
 
 def acknowledge(port: int, task: Task) -> int:

@@ -81,8 +81,9 @@ def submitted(world: dict[str, Any]) -> Any:
 
     form = {
         "title": "Airbags declared as covers", "summary": "Seen thrice.", "language": "en", "kind": "ALERT",
-        "nature": "SECURITY_SAFETY", "areas": ["5"], "legal_ground": "46_5_A", "urgency": "3", "tlp": "AMBER",
-        "action": "PROFILE", "goods": [{"commodity": "870895"}], "for_action": world["codes"],
+        "nature": "SECURITY_SAFETY", "areas": ["5"], "legal_ground": "46_5_B", "urgency": "3", "tlp": "AMBER",
+        "action": "PROFILE", "goods": [{"commodity": "870895"}],
+            "modus_operandi": ["OTHER"], "targeting": [{"element": "18 09", "operator": "=", "value": "870895"}], "for_action": world["codes"],
     }  # fmt: skip
     rif = actions.draft(by=world["officer"], at=timezone.now(), content=form)
     actions.submit(rif, by=world["officer"], at=timezone.now())

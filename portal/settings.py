@@ -154,6 +154,13 @@ TEMPLATES = [
     }
 ]
 
+#: Whether this installation is accredited for RESTREINT UE/EU RESTRICTED (Council Decision 2013/488/EU).
+ACCREDITED_FOR_RESTRICTED = env("PORTAL_ACCREDITED_FOR_RESTRICTED", default=False, kind=bool)
+#: For how long the issuer may recall a RIF that went to a wrong addressee.
+RECALL_MINUTES = env("PORTAL_RECALL_MINUTES", default=30, kind=int)
+#: Working days within which a profile made from a cancelled RIF is to be withdrawn.
+WITHDRAWAL_DAYS = env("PORTAL_WITHDRAWAL_DAYS", default=2, kind=int)
+
 # ── Data ─────────────────────────────────────────────────────────────────────────────
 DATABASES = {"default": database(embedded.database_url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -181,6 +188,7 @@ CELERY = {
     "beat_schedule": {
         "deliver what a crash left": {"task": "notifications.sweep", "schedule": 30.0},
         "send waiting mail": {"task": "notifications.send_waiting", "schedule": 30.0},
+        "note what has expired": {"task": "rifs.expire", "schedule": 3_600.0},
         "check stored audiences": {"task": "kernel.check_audiences", "schedule": 86_400.0},
         "worker is alive": {"task": "portal.heartbeat", "schedule": 10.0},
     },

@@ -166,12 +166,14 @@ def content(**changed: Any) -> dict[str, Any]:
         "areas": ["2", "5"],
         "legal_ground": "46_5_A",
         "urgency": "2",
+        "modus_operandi": ["MISDESCRIPTION"],
         "tlp": "AMBER",
         "action": "PROFILE",
         "for_action": ["DE"],
         "goods": [{"description": "plastic covers", "commodity": "870895", "origin": "CN"}],
         "transport": [{"mode": "1", "container": "CSQU3054383"}],
         "targeting": [{"element": "18 05", "operator": "contains", "value": "plastic cover", "weight": "30"}],
+        "results": [{"control": "PHY_ERA", "irregularity": "DESCRIPTION"}],
     } | changed
 
 

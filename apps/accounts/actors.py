@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.accounts.matrix import ROLES, Permission, permissions_of
 from apps.accounts.models import ApiKey, Membership, User
-from apps.kernel.actor import OVERSIGHT_READER, Actor
+from apps.kernel.actor import OVERSIGHT_READER, Actor, reader_of
 from apps.organisations.models import Organisation
 from apps.organisations.rules import may_take_part
 
@@ -63,7 +63,7 @@ def _actor(
 ) -> Actor:
     audiences: frozenset[int] = frozenset()
     if may_take_part(organisation, on):
-        audiences = frozenset({organisation.pk})
+        audiences = frozenset({organisation.pk} | ({reader_of(user_id)} if user_id else set()))
         if Permission.RIF_OVERSEE in permissions:
             audiences |= {OVERSIGHT_READER}
     return Actor(

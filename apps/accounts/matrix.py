@@ -22,6 +22,7 @@ class Permission(StrEnum):
     RIF_ACKNOWLEDGE = "rif.acknowledge"
     RIF_END = "rif.end"
     RIF_OVERSEE = "rif.oversee"
+    RIF_EXPIRE = "rif.expire"
     RIF_TRANSCRIBE = "rif.transcribe"
     PEOPLE_MANAGE = "people.manage"
     KEYS_MANAGE = "keys.manage"
@@ -35,6 +36,7 @@ MEANING: dict[Permission, str | Promise] = {
     Permission.RIF_ACKNOWLEDGE: _("Acknowledge a RIF for the own organisation"),
     Permission.RIF_END: _("Close or cancel a RIF of the own organisation"),
     Permission.RIF_OVERSEE: _("Read every RIF that is or was published"),
+    Permission.RIF_EXPIRE: _("Note that the validity of a RIF has ended; the portal does it by itself"),
     Permission.RIF_TRANSCRIBE: _("Bring alerts of another network into the portal as RIFs"),
     Permission.PEOPLE_MANAGE: _("Manage the people of the own organisation"),
     Permission.KEYS_MANAGE: _("Make and withdraw keys of the own organisation's systems"),
@@ -45,7 +47,7 @@ P = Permission
 _READ = frozenset({P.RIF_READ})
 _OFFICER = _READ | {P.RIF_DRAFT}
 _ANALYST = _OFFICER | {P.RIF_PUBLISH, P.RIF_ACKNOWLEDGE}
-_COORDINATOR = _ANALYST | {P.RIF_END}
+_COORDINATOR = _ANALYST | {P.RIF_END, P.RIF_EXPIRE}
 _NATIONAL = (Kind.MEMBER_STATE, Kind.ASSOCIATED)
 _MEMBER_STATE = (Kind.MEMBER_STATE,)
 _COMMISSION = (Kind.COMMISSION,)

@@ -8,6 +8,11 @@ SYSTEM_READER = -1
 OVERSIGHT_READER = -2
 
 
+def reader_of(person: int) -> int:
+    """The audience member that stands for one person, for subjects that name their readers."""
+    return -1_000 - person
+
+
 @dataclass(frozen=True)
 class Actor:
     """One person (or machine) acting for one organisation with the permissions of that membership.

@@ -36,6 +36,9 @@ MODUS_OPERANDI = [
     ("FORGED_DOCUMENTS", _("Forged documents")),
     ("EORI_HIJACK", _("Stolen identity (EORI)")),
     ("COUNTERFEIT", _("Counterfeit")),
+    ("TRANSSHIPMENT", _("Abuse of transhipment")),
+    ("MULTIPLE", _("Multiple declarations")),
+    ("TRAVELLER_VAT", _("VAT refund of travellers")),
     ("CASH", _("Undeclared cash")),
     ("OTHER", _("Other")),
 ]
@@ -50,6 +53,7 @@ OPERATOR_ROLES = [
     ("BUYER", _("Buyer (13 09)")),
     ("CARRIER", _("Carrier (13 12)")),
     ("NOTIFY_PARTY", _("Notify party (13 13)")),
+    ("ADDITIONAL", _("Additional actor in the supply chain (13 14)")),
     ("MANUFACTURER", _("Manufacturer")),
     ("PLATFORM", _("Platform")),
     ("WAREHOUSE", _("Warehouse")),
@@ -89,9 +93,74 @@ TARGETING_OPERATORS = [
     ("in", _("is one of")),
     ("starts", _("starts with")),
     ("contains", _("contains")),
+    ("regex", _("matches the pattern")),
+    ("distance", _("is like (edit distance)")),
     ("between", _("lies between")),
     ("below", _("is below")),
+    ("text", _("free text only")),
 ]
+SIGNIFICANCE = [
+    ("1", _("1 – low")),
+    ("2", _("2 – limited")),
+    ("3", _("3 – considerable")),
+    ("4", _("4 – high")),
+]
+DETECTIONS = [
+    ("ERA", _("Electronic risk analysis")),
+    ("RANDOM", _("Random control")),
+    ("SCANNER", _("Scanner")),
+    ("DOG", _("Dog")),
+    ("INTELLIGENCE", _("Intelligence")),
+    ("AGENCY", _("Another agency")),
+    ("LABORATORY", _("Laboratory")),
+    ("POST_RELEASE", _("Control after release")),
+    ("TRADER", _("Report of a trader")),
+]
+PERSONS = [
+    ("1", _("Natural person")),
+    ("2", _("Legal person")),
+    ("3", _("Association of persons")),
+]
+MEANS = [
+    ("10", _("10 Ship, by IMO number")),
+    ("11", _("11 Ship, by name")),
+    ("20", _("20 Wagon")),
+    ("21", _("21 Train")),
+    ("30", _("30 Road vehicle")),
+    ("31", _("31 Road trailer")),
+    ("40", _("40 Flight")),
+    ("41", _("41 Aircraft, by registration")),
+    ("80", _("80 Inland vessel, by ENI")),
+    ("81", _("81 Inland vessel, by name")),
+]
+CONTROLS = [
+    ("DOC", _("Documentary")),
+    ("DOC_ERA", _("Documentary, based on electronic risk analysis")),
+    ("PHY", _("Physical")),
+    ("PHY_ERA", _("Physical, based on electronic risk analysis")),
+    ("POST", _("Other control after release")),
+]
+IRREGULARITIES = [
+    ("CLASSIFICATION", _("Classification")),
+    ("VALUE", _("Value")),
+    ("ORIGIN", _("Origin")),
+    ("QUANTITY", _("Quantity")),
+    ("DESCRIPTION", _("Description")),
+    ("PROHIBITION", _("Prohibition, restriction or licence")),
+    ("SAFETY", _("Safety")),
+    ("IPR", _("Intellectual property")),
+    ("EXCISE_VAT", _("Excise or VAT")),
+    ("OTHER", _("Other")),
+]
+#: Markings of Council Decision 2013/488/EU; what may not stand in this portal is refused where it is chosen.
+EU_MARKINGS = [
+    ("SENSITIVE", _("SENSITIVE, not classified")),
+    ("RESTRICTED", _("RESTREINT UE/EU RESTRICTED")),
+    ("CONFIDENTIAL", _("CONFIDENTIEL UE/EU CONFIDENTIAL")),
+    ("SECRET", _("SECRET UE/EU SECRET")),
+    ("TOP_SECRET", _("TRÈS SECRET UE/EU TOP SECRET")),
+]
+YES_NO = [("YES", _("Yes")), ("NO", _("No"))]
 REQUESTED_ACTIONS = [
     ("INFORMATION", _("For information")),
     ("PROFILE", _("Create or adjust a risk profile")),

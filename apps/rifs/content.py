@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
+from apps.organisations.models import Kind, Organisation
 from apps.reference.validators import Finding, parse_date
 from apps.rifs.form import FIELDS, GROUPS, STEPS, Field
 from apps.search.find import normal
@@ -20,6 +22,9 @@ from apps.search.find import normal
 #: More rows than this in one group are a file, not a form.
 MOST_ROWS = 200
 ALL_MEMBER_STATES = "ALL_MEMBER_STATES"
+#: Above 24 months (domain 4.5).
+LONG_DAYS = 731
+REFUSED_MARKINGS = {"CONFIDENTIAL", "SECRET", "TOP_SECRET"}
 
 
 class UnknownPath(ValueError):
@@ -145,15 +150,55 @@ def _together(content: dict[str, Any]) -> Iterator[tuple[str, Finding]]:
             "goods",
             Finding("error", _("Name at least one goods item, operator, means of transport or route."), "none"),
         )
-    if not filled_rows(content, "targeting"):
-        yield "targeting", Finding("warn", _("Without a targeting element nobody can search for this."), "targeting")
+    yield from _targeting(content)
+    if content.get("legal_ground") == "46_5_A" and not filled_rows(content, "results"):
+        text = _("A risk confirmed by a control needs the result of that control.")
+        yield "results", Finding("error", text, "results")
     if not (content.get("for_action") or content.get("for_information")):
         yield "for_action", Finding("error", _("Choose at least one addressee."), "audience")
     if str(content.get("urgency")) == "1" and not content.get("contact"):
         yield "contact", Finding("error", _("A flash RIF needs a contact who can be reached at any hour."), "contact")
     if content.get("tlp") == "CLEAR" and any(row.get("name") for row in content.get("operators", [])):
         yield "tlp", Finding("error", _("What names operators cannot be TLP:CLEAR."), "clear")
+    yield from _handling(content)
     yield from _figures(content)
+
+
+def _targeting(content: dict[str, Any]) -> Iterator[tuple[str, Finding]]:
+    """Targeting elements are what others can search for; free text needs a reason (domain 4.1)."""
+    rows = filled_rows(content, "targeting")
+    if not rows:
+        asks = content.get("kind") in {"REQUEST", "PCA_MESSAGE", "CRISIS_MESSAGE"}
+        text = _("Without a targeting element nobody can search for this.")
+        yield "targeting", Finding("warn" if asks else "error", text, "targeting")
+    for row in rows:
+        if row.get("operator") == "text" and not row.get("reason"):
+            text = _("Say why this cannot be put as a condition that a system can search for.")
+            yield f"targeting.{row['key']}.reason", Finding("error", text, "free-text")
+
+
+def _handling(content: dict[str, Any]) -> Iterator[tuple[str, Finding]]:
+    """Markings, named recipients, the redacted copy and the note of a new version (domain 4.4)."""
+    marking = content.get("eu_marking")
+    if marking in REFUSED_MARKINGS or (marking == "RESTRICTED" and not settings.ACCREDITED_FOR_RESTRICTED):
+        text = _("This portal is not accredited for information with this marking. Do not enter it here.")
+        yield "eu_marking", Finding("error", text, "marking")
+    if content.get("tlp") == "RED" and not content.get("named"):
+        yield "named", Finding("error", _("TLP:RED needs the persons who may read it."), "named")
+    if content.get("nature") == "BOTH" and associated_in(content):
+        for name in ("shared_title", "shared_summary"):
+            if not content.get(name):
+                text = _("Switzerland and Norway receive a redacted copy: write this for them.")
+                yield name, Finding("error", text, "redacted")
+    if content.get("change_material") and not content.get("change_note"):
+        yield "change_note", Finding("error", _("Say what is new; everybody will read it."), "note")
+
+
+def associated_in(content: dict[str, Any]) -> list[str]:
+    """The addressees that are third countries under an agreement."""
+    codes = [*content.get("for_action", []), *content.get("for_information", [])]
+    rows = Organisation.objects.filter(kind=Kind.ASSOCIATED, code__in=codes)
+    return list(rows.order_by("code").values_list("code", flat=True))
 
 
 def _figures(content: dict[str, Any]) -> Iterator[tuple[str, Finding]]:
@@ -161,6 +206,8 @@ def _figures(content: dict[str, Any]) -> Iterator[tuple[str, Finding]]:
     start, end = parse_date(content.get("valid_from", "")), parse_date(content.get("valid_to", ""))
     if start and end and end < start:
         yield "valid_to", Finding("error", _("The end lies before the start."), "period")
+    if start and end and (end - start).days > LONG_DAYS and not content.get("long_validity"):
+        yield "long_validity", Finding("error", _("It holds for more than 24 months: say why."), "long")
     for row in content.get("goods", []):
         net, gross = _mass(row.get("net_mass", "")), _mass(row.get("gross_mass", ""))
         if net is not None and gross is not None and net > gross:

@@ -53,6 +53,31 @@ def alerted(rif: Rif, event: Event) -> Recipients:
     return _people(rif.addressees(), Permission.RIF_ACKNOWLEDGE, rif.areas)
 
 
+@tells("rif.share", register=Rif, title=_("New RIF for your administration"), urgent=is_hurried)
+def sharers(rif: Rif, event: Event) -> Recipients:
+    """Whoever may acknowledge in the administrations that receive the redacted copy."""
+    return _people(rif.addressees(), Permission.RIF_ACKNOWLEDGE, rif.areas)
+
+
+@tells("rif.take_over_version", register=Rif, title=_("New version of a RIF"), urgent=is_hurried)
+def renewed(rif: Rif, event: Event) -> Recipients:
+    """Whoever may acknowledge in the addressed administrations; they are asked again if the change is material."""
+    return _people(rif.addressees(), Permission.RIF_ACKNOWLEDGE, rif.areas)
+
+
+@tells("rif.remind", register=Rif, title=_("Reminder: a RIF waits for your acknowledgement"), urgent=is_hurried)
+def reminded(rif: Rif, event: Event) -> Recipients:
+    """Whoever may acknowledge where nobody has."""
+    return _people(set(event.data["organisations"]), Permission.RIF_ACKNOWLEDGE, rif.areas)
+
+
+@tells("rif.give_feedback", register=Rif, title=_("Feedback on a RIF of yours"))
+@tells("rif.expire", register=Rif, title=_("A RIF of yours has expired: renew or close it"))
+def issuers(rif: Rif, event: Event) -> Recipients:
+    """Whoever may end it at the issuer."""
+    return _people({rif.issuer_id}, Permission.RIF_END, rif.areas)
+
+
 @tells("rif.cancel", register=Rif, title=_("A RIF was cancelled"), urgent=is_hurried)
 @tells("rif.close", register=Rif, title=_("A RIF was closed"))
 def readers(rif: Rif, event: Event) -> Recipients:

@@ -40,6 +40,56 @@ def not_yet_acknowledged(rif: Rif, by: Actor) -> Refusal | None:
     return None
 
 
+def not_a_revision(rif: Rif, by: Actor) -> Refusal | None:
+    """A draft of its own, not a new version of a published RIF."""
+    if rif.revises_id:
+        return Refusal(_("This draft is a new version of a RIF; publish it as such."), Kind.STATE)
+    return None
+
+
+def a_revision(rif: Rif, by: Actor) -> Refusal | None:
+    """A new version of a published RIF, not a draft of its own."""
+    if not rif.revises_id:
+        return Refusal(_("This draft is not a new version of another RIF."), Kind.STATE)
+    return None
+
+
+def not_a_copy(rif: Rif, by: Actor) -> Refusal | None:
+    """A redacted copy follows its original in all."""
+    if rif.original_id:
+        return Refusal(_("This is a redacted copy; do it with the original, the copy follows."), Kind.STATE)
+    return None
+
+
+def by_issuer_or_portal(rif: Rif, by: Actor) -> Refusal | None:
+    """The administration that issued the RIF, or the portal's own clock."""
+    if rif.issuer_id != by.organisation_id and by.organisation_id:
+        return Refusal(_("Only the issuer may do this."), Kind.PERMISSION)
+    return None
+
+
+def not_yet_closed(rif: Rif, by: Actor) -> Refusal | None:
+    """What an administration has closed for itself stays closed."""
+    delivery = delivery_to(rif, by)
+    if delivery and delivery.closed_at:
+        return Refusal(
+            _("Your administration has closed this RIF (%(person)s).") % {"person": delivery.closed_by}, Kind.STATE
+        )
+    return None
+
+
+def asked_to_withdraw(rif: Rif, by: Actor) -> Refusal | None:
+    """Only who made a profile of a RIF that was cancelled has something to withdraw."""
+    delivery = delivery_to(rif, by)
+    if delivery is None or delivery.withdraw_by is None:
+        return Refusal(_("Your administration has no profile to withdraw."), Kind.STATE)
+    if delivery.withdrawn_at:
+        return Refusal(
+            _("The profile is withdrawn already (%(person)s).") % {"person": delivery.withdrawn_by}, Kind.STATE
+        )
+    return None
+
+
 def delivery_to(rif: Rif, by: Actor) -> Delivery | None:
     """The ledger row of the actor's organisation."""
     return Delivery.objects.filter(rif=rif, organisation_id=by.organisation_id).first()

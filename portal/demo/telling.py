@@ -85,6 +85,7 @@ class Scene:
 def tell(scene: Scene, urgency: int) -> dict[str, Any]:
     """The content of a form, all but its addressees."""
     story, chance = scene.story, scene.chance
+    ground = "COMMISSION" if scene.issuer in {"TAXUD", "OLAF"} else _GROUNDS[story.kind]
     return {
         "title": _title(scene),
         "summary": scene.fill(f"{chance.choice(story.openings)} {story.body} {chance.choice(story.endings)}"),
@@ -92,7 +93,8 @@ def tell(scene: Scene, urgency: int) -> dict[str, Any]:
         "kind": story.kind,
         "nature": story.nature,
         "areas": [str(area) for area in story.areas],
-        "legal_ground": "COMMISSION" if scene.issuer in {"TAXUD", "OLAF"} else _GROUNDS[story.kind],
+        "legal_ground": ground,
+        "significance": chance.choice("1223334"),
         "urgency": str(urgency),
         "valid_from": scene.at.date().isoformat(),
         "valid_to": (scene.at + timedelta(days=chance.choice([90, 120, 180]))).date().isoformat(),
@@ -106,6 +108,7 @@ def tell(scene: Scene, urgency: int) -> dict[str, Any]:
         "transport": _transport(scene),
         "route": [_route(scene)],
         "targeting": _targeting(scene),
+        "results": _results(scene) if ground == "46_5_A" else [],
     }
 
 
@@ -209,6 +212,21 @@ def _targeting(scene: Scene) -> list[dict[str, str]]:
             "weight": str(weight),
         }
         for element, operator, value, weight in kept
+    ]
+
+
+def _results(scene: Scene) -> list[dict[str, str]]:
+    """What the controls of the issuer showed before it wrote."""
+    chance = scene.chance
+    irregularity = (
+        "IPR" if "COUNTERFEIT" in scene.story.modus else chance.choice(["DESCRIPTION", "PROHIBITION", "SAFETY"])
+    )
+    return [
+        {
+            "control": chance.choice(["PHY_ERA", "PHY_ERA", "DOC_ERA", "PHY"]),
+            "at": (scene.at - timedelta(days=chance.randint(1, 9))).date().isoformat(),
+            "irregularity": irregularity,
+        }
     ]
 
 

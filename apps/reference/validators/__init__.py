@@ -10,6 +10,7 @@ from apps.reference.validators.documents import check_lrn, check_mrn, check_proc
 from apps.reference.validators.figures import (
     check_amount,
     check_date,
+    check_days,
     check_event_date,
     check_mass,
     check_net_gross,
@@ -58,6 +59,7 @@ __all__ = [
     "check_currency",
     "check_cus",
     "check_date",
+    "check_days",
     "check_eori",
     "check_event_date",
     "check_gtin",

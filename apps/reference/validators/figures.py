@@ -14,6 +14,7 @@ MOST_DIGITS = 16
 MASS_DECIMALS = 6
 AMOUNT_DECIMALS = 2
 MOST_WEIGHT = 100
+MOST_DURATION = 731
 LAST_MONTH = 12
 # Blanks and apostrophes that separate thousands in one country or another.
 THOUSANDS = re.compile(r"[\s'\u2019\u00a0\u202f\u2009]")
@@ -101,6 +102,14 @@ def check_weight(value: str, on: date | None = None) -> list[Finding]:
     if not digits or (re.fullmatch(r"[0-9]{1,3}", digits) and 1 <= int(digits) <= MOST_WEIGHT):
         return []
     return error("weight.range", _("A weight is a whole number from 1 to 100."))
+
+
+def check_days(value: str, on: date | None = None) -> list[Finding]:
+    """A number of days, from one to those of two years."""
+    digits = compact(value)
+    if not digits or (digits.isdecimal() and 1 <= int(digits) <= MOST_DURATION):
+        return []
+    return error("days.range", _("A duration is a whole number of days from 1 to {most}."), most=MOST_DURATION)
 
 
 def _not_a_day(value: str) -> list[Finding]:

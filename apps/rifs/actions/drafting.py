@@ -12,6 +12,7 @@ from apps.accounts.matrix import Permission
 from apps.kernel.actor import Actor
 from apps.kernel.refusals import Kind, Refusal, Refused
 from apps.organisations.models import Nature, Organisation
+from apps.reference.validators import parse_date
 from apps.rifs import content as form_content
 from apps.rifs.form import GROUPS
 from apps.rifs.models import Rif, Status, Tlp, Urgency
@@ -131,6 +132,7 @@ def project(rif: Rif) -> None:
     rif.nature = content["nature"] if content.get("nature") in Nature.values else ""
     rif.areas = sorted({int(area) for area in content.get("areas", []) if str(area).isdigit() and int(area) <= 11})
     rif.tlp = content["tlp"] if content.get("tlp") in Tlp.values else Tlp.AMBER
+    rif.valid_to = parse_date(str(content.get("valid_to", "")))
 
 
 def check(rif: Rif, on: date) -> None:

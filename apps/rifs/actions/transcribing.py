@@ -15,8 +15,8 @@ from apps.kernel.refusals import Refusal, Refused
 from apps.kernel.wall import behind_wall
 from apps.organisations.models import Agreement, Kind, Organisation
 from apps.organisations.rules import why_not
+from apps.rifs.actions.delivering import deliver, keep_version
 from apps.rifs.actions.drafting import fill, insert
-from apps.rifs.actions.publishing import deliver
 from apps.rifs.models import Delivery, Rif, Status
 from apps.workflow.transitions import change
 
@@ -86,11 +86,12 @@ def _take_over(
     named = {*action, *information} - {rif.issuer}
     facts = _address(rif, action, named, brought_in_at.date())
     rif.status, rif.created_at, rif.published_at, rif.published_by = Status.PUBLISHED, at, at, by.name
-    rif.addressed = len(rif.addressees())
+    rif.addressed, rif.version = len(rif.addressees()), 1
     data = facts | {"brought_in_at": brought_in_at.isoformat()}
     insert(rif, needs=Permission.RIF_TRANSCRIBE, by=by, at=at, data=data, name="take_over")
     rif.addressed = 0  # stored above; the delivery counts it anew
     deliver(rif, named, at)
+    keep_version(rif, by=by, at=at)
 
 
 @change(Rif, sources=[Status.PUBLISHED], needs=Permission.RIF_TRANSCRIBE)
@@ -115,6 +116,8 @@ def retranscribe(
         if row.for_action != (row.organisation_id in rif.for_action):
             row.for_action = not row.for_action
             row.save(update_fields=["for_action"])
+    rif.version += 1
+    keep_version(rif, by=by, at=at, note=_("Renewed from %(network)s.") % {"network": rif.network})
     deliver(rif, everybody - rows.keys(), at)
     return facts
 

@@ -1,6 +1,5 @@
-"""The risk information form, its delivery to each administration, and the targets for answering."""
+"""The risk information form, its versions, the targets for answering it, and kept searches."""
 
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -12,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.matrix import Permission
-from apps.kernel.actor import Actor
+from apps.kernel.actor import reader_of
 from apps.kernel.subjects import Subject
 from apps.organisations.models import Nature, Organisation, PolicyArea
 
@@ -25,13 +24,18 @@ class Status(models.TextChoices):
     PUBLISHED = "PUBLISHED", _("Published")
     CLOSED = "CLOSED", _("Closed")
     CANCELLED = "CANCELLED", _("Cancelled")
+    EXPIRED = "EXPIRED", _("Expired")
+    RECALLED = "RECALLED", _("Recalled")
+    ABSORBED = "ABSORBED", _("Taken over as a new version")
     DISCARDED = "DISCARDED", _("Discarded")
 
 
 #: What only the issuer knows of.
-PRIVATE = (Status.DRAFT, Status.IN_REVIEW, Status.DISCARDED)
-#: What was published, whatever became of it.
-SHARED = (Status.PUBLISHED, Status.CLOSED, Status.CANCELLED)
+PRIVATE = (Status.DRAFT, Status.IN_REVIEW, Status.ABSORBED, Status.DISCARDED)
+#: What its readers have, whatever became of it. What was recalled, only the issuer has.
+SHARED = (Status.PUBLISHED, Status.EXPIRED, Status.CLOSED, Status.CANCELLED)
+#: What can still be answered and changed.
+OPEN = (Status.PUBLISHED, Status.EXPIRED)
 
 
 class Urgency(models.IntegerChoices):
@@ -43,8 +47,9 @@ class Urgency(models.IntegerChoices):
 
 
 class Tlp(models.TextChoices):
-    """Traffic Light Protocol 2.0. RED needs named recipients and is not offered yet."""
+    """Traffic Light Protocol 2.0 (domain 4.4)."""
 
+    RED = "RED", _("TLP:RED – the persons named, and nobody else")
     AMBER_STRICT = "AMBER+STRICT", _("TLP:AMBER+STRICT – the receiving administration only")
     AMBER = "AMBER", _("TLP:AMBER – the receiving organisation and its partners with need to know")
     GREEN = "GREEN", _("TLP:GREEN – the customs risk community")
@@ -80,6 +85,15 @@ class Rif(Subject):
     ended_by = models.CharField(max_length=200, blank=True)
     ending = models.TextField(blank=True)
 
+    version = models.PositiveSmallIntegerField(default=0)
+    valid_to = models.DateField(null=True)
+    #: The RIF that this draft is to change.
+    revises = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="revisions")
+    #: The RIF that this is the redacted copy of, for administrations whose agreement covers only part of it.
+    original = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="copies")
+    #: The persons named by a TLP:RED RIF, those of the issuer who wrote and published it among them.
+    named = ArrayField(models.BigIntegerField(), default=list)
+
     network = models.CharField(max_length=20, blank=True)
     network_reference = models.CharField(max_length=60, blank=True)
     network_digest = models.CharField(max_length=64, blank=True)
@@ -105,6 +119,10 @@ class Rif(Subject):
             ),
             models.CheckConstraint(condition=Q(acknowledged__lte=F("addressed")), name="rif_acknowledged_by_addressed"),
             models.UniqueConstraint(
+                fields=["revises"], condition=Q(status__in=["DRAFT", "IN_REVIEW"]), name="rif_one_revision_at_a_time"
+            ),
+            models.UniqueConstraint(fields=["original"], name="rif_one_redacted_copy"),
+            models.UniqueConstraint(
                 fields=["network", "network_reference"], condition=~Q(network=""), name="rif_network_reference_once"
             ),
         ]
@@ -123,14 +141,18 @@ class Rif(Subject):
         return self.reference
 
     def readers(self) -> set[int]:
-        """The issuer; once published, the addressees too."""
+        """The issuer; once published, the addressees too; of TLP:RED only the persons named."""
         if self.status in PRIVATE:
+            return {self.issuer_id}
+        if self.tlp == Tlp.RED:
+            return {reader_of(person) for person in self.named}
+        if self.status == Status.RECALLED:
             return {self.issuer_id}
         return {self.issuer_id, *self.for_action, *self.for_information}
 
     def is_private(self) -> bool:
-        """Drafts, reviews and discarded drafts are the issuer's own."""
-        return self.status in PRIVATE
+        """What never left the issuer is its own, and what names its readers is theirs."""
+        return self.status in PRIVATE or self.tlp == Tlp.RED
 
     def addressees(self) -> set[int]:
         """The organisations that it is or will be delivered to."""
@@ -170,63 +192,24 @@ class Rif(Subject):
         return rows
 
 
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    """Ledger rows."""
+class Version(models.Model):
+    """The content as it was published, kept for comparing; never changed."""
 
-    def received_by(self, actor: Actor | None) -> "DeliveryQuerySet":
-        """The own administration's rows of RIFs that the actor may (still) read."""
-        if actor is None or not actor.audiences or not actor.can(Rif.read):
-            return self.none()
-        return self.filter(organisation_id=actor.organisation_id, rif__audience__overlap=sorted(actor.audiences))
-
-
-class Delivery(models.Model):
-    """The answer of one administration to one RIF: one row per administration, never per person."""
-
-    rif = models.ForeignKey(Rif, on_delete=models.PROTECT, related_name="deliveries")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="deliveries")
-    reference = models.CharField(max_length=30)
-    for_action = models.BooleanField()
-    delivered_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    opened_at = models.DateTimeField(null=True)
-    opened_by = models.CharField(max_length=200, blank=True)
-    acknowledged_at = models.DateTimeField(null=True)
-    acknowledged_by = models.CharField(max_length=200, blank=True)
-    settled = models.GeneratedField(
-        expression=Q(acknowledged_at__isnull=False),  # type: ignore[arg-type]  # a condition is an expression
-        output_field=models.BooleanField(),
-        db_persist=True,
-    )
-
-    objects = DeliveryQuerySet.as_manager()
+    rif = models.ForeignKey(Rif, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    content = models.JSONField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=200)
+    note = models.TextField(blank=True)
+    material = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["rif", "organisation"], name="delivery_once"),
-            models.CheckConstraint(
-                condition=Q(opened_at=None, opened_by="") | (~Q(opened_at=None) & ~Q(opened_by="")),
-                name="delivery_opened_who_and_when",
-            ),
-            models.CheckConstraint(
-                condition=Q(acknowledged_at=None, acknowledged_by="")
-                | (~Q(acknowledged_at=None) & ~Q(acknowledged_by="")),
-                name="delivery_acknowledged_who_and_when",
-            ),
-        ]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["organisation", "settled", "due_at", "reference"], name="delivery_by_clock"),
-            models.Index(fields=["organisation", "delivered_at", "reference"], name="delivery_by_date"),
+            models.UniqueConstraint(fields=["rif", "number"], name="version_once"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.reference} → {self.organisation_id}"
-
-    def state(self, now: datetime) -> str:
-        """in_time, late, overdue or waiting: how the tile and the matrix show it."""
-        if self.acknowledged_at:
-            return "in_time" if self.acknowledged_at <= self.due_at else "late"
-        return "overdue" if now > self.due_at else "waiting"
+        return f"{self.rif_id} v{self.number}"
 
 
 class Target(models.Model):

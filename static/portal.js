@@ -77,6 +77,7 @@
     showChosen();
   });
   document.addEventListener("reset", () => setTimeout(showChosen));
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
 
   // ── Rows ──
   const rows = () => all("[data-row]");

@@ -1,5 +1,7 @@
 """Home: what must I do, by when, and what happens if not."""
 
+from datetime import timedelta
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -8,10 +10,12 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.accounts.matrix import Permission
 from apps.kernel.requests import HttpRequest
 from apps.notifications.models import Notice
-from apps.rifs.models import Delivery, Rif, Status
+from apps.rifs.models import OPEN, Delivery, Rif, Status
 from apps.rifs.views.register import back_to
 
 SHOWN = 10
+#: A final report is asked for when the validity ends within these days.
+FEEDBACK_SOON = timedelta(days=7)
 YEAR = 365 * 86_400
 
 
@@ -20,12 +24,20 @@ def home(request: HttpRequest) -> HttpResponse:
     """The oldest deadline first; then what waits for review, own drafts, and what is new."""
     actor, now = request.actor, timezone.now()
     open_rows = Delivery.objects.received_by(actor).filter(settled=False).select_related("rif__issuer")
+    mine = Delivery.objects.received_by(actor).select_related("rif__issuer")
+    to_withdraw = mine.filter(withdraw_by__isnull=False, withdrawn_at=None)
+    soon = (now + FEEDBACK_SOON).date()
+    unreported = mine.filter(
+        for_action=True, settled=True, closed_at=None, rif__status__in=OPEN, rif__valid_to__lt=soon
+    )
     own = Rif.objects.visible_to(actor).filter(issuer_id=actor.organisation_id).select_related("issuer")
     reviews = own.filter(status=Status.IN_REVIEW).order_by("submitted_at", "reference")
     late = own.filter(status=Status.PUBLISHED, deliveries__settled=False, deliveries__due_at__lt=now).distinct()
     context = {
         "now": now,
         "due": list(open_rows.order_by("due_at", "reference")[:SHOWN]),
+        "to_withdraw": list(to_withdraw.order_by("withdraw_by", "reference")[:SHOWN]),
+        "feedback_due": list(unreported.order_by("rif__valid_to", "reference")[:SHOWN]),
         "overdue_count": open_rows.filter(due_at__lt=now).order_by()[:100].count(),
         "reviews": list(reviews[:SHOWN]) if actor.can(Permission.RIF_PUBLISH) else [],
         "drafts": list(own.filter(status=Status.DRAFT, author_id=actor.user_id).order_by("-created_at", "pk")[:SHOWN]),

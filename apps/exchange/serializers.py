@@ -6,18 +6,20 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.rifs.form import FIELDS, GROUPS, Field
-from apps.rifs.models import SHARED, Delivery, Rif
+from apps.rifs.models import SHARED, Assessment, Delivery, Implemented, Measure, Result, Rif
 
 
 class DeliverySerializer(serializers.ModelSerializer[Delivery]):
     """The ledger row of one administration."""
 
     organisation = serializers.CharField(source="organisation.code")
+    stage = serializers.CharField(read_only=True)
 
     class Meta:
         model = Delivery
         fields = ("organisation", "for_action", "delivered_at", "due_at", "opened_at", "acknowledged_at",
-                  "acknowledged_by")  # fmt: skip
+                  "acknowledged_by", "acknowledged_version", "stage", "assessment", "reason", "measures",
+                  "withdraw_by", "withdrawn_at", "closed_at")  # fmt: skip
 
 
 class RifLineSerializer(serializers.ModelSerializer[Rif]):
@@ -28,7 +30,8 @@ class RifLineSerializer(serializers.ModelSerializer[Rif]):
     class Meta:
         model = Rif
         fields = ("reference", "status", "title", "urgency", "nature", "areas", "tlp", "issuer", "created_at",
-                  "published_at", "addressed", "acknowledged", "network", "network_reference")  # fmt: skip
+                  "published_at", "version", "valid_to", "addressed", "acknowledged", "network",
+                  "network_reference")  # fmt: skip
 
 
 def _plain(field: Field) -> serializers.Field[Any, Any, Any, Any]:
@@ -111,6 +114,42 @@ class OutcomeSerializer(serializers.Serializer[Any]):
     """What came of it."""
 
     outcome = serializers.CharField(max_length=4_000)
+
+
+class AssessSerializer(serializers.Serializer[Any]):
+    """What a RIF means for the caller's administration."""
+
+    assessment = serializers.ChoiceField(choices=Assessment.choices)
+    reason = serializers.CharField(max_length=4_000, required=False, allow_blank=True)
+    duplicate_of = serializers.CharField(max_length=30, required=False, allow_blank=True)
+    known_here = serializers.BooleanField(required=False)
+
+
+class MeasuresSerializer(serializers.Serializer[Any]):
+    """What the caller's administration did about it."""
+
+    measures = serializers.ListField(child=serializers.ChoiceField(choices=Measure.choices), max_length=5)
+    profile = serializers.CharField(max_length=60, required=False, allow_blank=True)
+
+
+class FeedbackSerializer(serializers.Serializer[Any]):
+    """A report of risk analysis and controls (domain 4.3)."""
+
+    result = serializers.ChoiceField(choices=Result.choices)
+    final = serializers.BooleanField(required=False)
+    implemented = serializers.ChoiceField(choices=Implemented.choices, required=False)
+    profile = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    profile_from = serializers.DateField(required=False)
+    profile_to = serializers.DateField(required=False)
+    hits = serializers.IntegerField(min_value=0, max_value=10**9, required=False)
+    hits_assessed = serializers.IntegerField(min_value=0, max_value=10**9, required=False)
+    controls = serializers.IntegerField(min_value=0, max_value=10**9, required=False)
+    irregularities = serializers.IntegerField(min_value=0, max_value=10**9, required=False)
+    quantity = serializers.CharField(max_length=140, required=False, allow_blank=True)
+    duties = serializers.DecimalField(max_digits=14, decimal_places=2, min_value=0, required=False)
+    extend = serializers.BooleanField(required=False)
+    usefulness = serializers.IntegerField(min_value=1, max_value=4, required=False)
+    comment = serializers.CharField(max_length=4_000, required=False, allow_blank=True)
 
 
 class ProblemSerializer(serializers.Serializer[Any]):

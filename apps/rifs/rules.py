@@ -92,4 +92,4 @@ def asked_to_withdraw(rif: Rif, by: Actor) -> Refusal | None:
 
 def delivery_to(rif: Rif, by: Actor) -> Delivery | None:
     """The ledger row of the actor's organisation."""
-    return Delivery.objects.filter(rif=rif, organisation_id=by.organisation_id).first()
+    return rif.row_of(by.organisation_id)

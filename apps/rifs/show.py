@@ -1,11 +1,13 @@
 """What the pages of one RIF show, gathered with few queries."""
 
 import statistics
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Max, Min
+from django.conf import settings
+from django.db.models import Max, Min, Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -16,14 +18,20 @@ from apps.organisations.models import PolicyArea
 from apps.rifs import choices
 from apps.rifs.content import filled_rows
 from apps.rifs.form import FIELDS, GROUPS, Field
-from apps.rifs.models import SHARED, Delivery, Rif
+from apps.rifs.models import SHARED, Delivery, Feedback, Measure, Rif, Status
 from apps.workflow.transitions import offers
 
+#: Of fewer administrations than this, nobody learns that they know the risk too.
+FEWEST_TOLD = 3
 #: What every reader may know of the course of a RIF; the rest is the issuer's own.
 COURSE: dict[str, str | Promise] = {
     "rif.publish": _("Published"),
     "rif.take_over": _("Published from its network"),
+    "rif.share": _("Published"),
+    "rif.take_over_version": _("New version"),
     "rif.retranscribe": _("Renewed from its network"),
+    "rif.expire": _("Expired"),
+    "rif.remind": _("Reminder sent"),
     "rif.close": _("Closed"),
     "rif.cancel": _("Cancelled"),
 }
@@ -37,6 +45,13 @@ INTERNAL: dict[str, str | Promise] = {
     "rif.discard": _("Discarded"),
     "rif.open_": _("Opened"),
     "rif.acknowledge": _("Acknowledged"),
+    "rif.assess": _("Assessed"),
+    "rif.take_measures": _("Measures taken"),
+    "rif.give_feedback": _("Feedback given"),
+    "rif.withdraw_profile": _("Profile withdrawn"),
+    "rif.revise": _("New version begun"),
+    "rif.publish_version": _("Taken over as a new version"),
+    "rif.recall": _("Recalled"),
 }
 
 
@@ -50,16 +65,21 @@ class Moment:
     text: str
 
 
+def kinds_told(rif: Rif, actor: Actor) -> dict[str, str | Promise]:
+    """The kinds of event that the actor may know of, with their titles."""
+    return {**COURSE, **INTERNAL} if rif.issuer_id == actor.organisation_id else COURSE
+
+
 def timeline_of(rif: Rif, actor: Actor, most: int = 30) -> list[Moment]:
     """The latest events first; other administrations see the public course only."""
-    kinds = {**COURSE, **INTERNAL} if rif.issuer_id == actor.organisation_id else COURSE
+    kinds = kinds_told(rif, actor)
     events = Event.objects.filter(subject_type=Rif.kind(), subject_id=rif.pk, kind__in=list(kinds))
     return [
         Moment(
             event.at,
             kinds[event.kind],
             event.actor_name if rif.issuer_id == actor.organisation_id else event.organisation_name,
-            str(event.data.get("reason") or event.data.get("outcome") or ""),
+            str(event.data.get("reason") or event.data.get("outcome") or event.data.get("note") or ""),
         )
         for event in events.order_by("-id")[:most]
     ]
@@ -77,12 +97,33 @@ def rows_of(rif: Rif) -> list[Delivery]:
     return list(rif.deliveries.select_related("organisation").order_by("organisation__code"))
 
 
-def ledger_of(rif: Rif, now: datetime) -> list[dict[str, Any]]:
-    """The matrix: each administration's row with its state and the time it took."""
+#: Which rows of the ledger a number leads to.
+SHOWN: dict[str, Callable[[Delivery, list[Feedback]], bool]] = {
+    "waiting": lambda row, _reports: not row.settled,
+    "acknowledged": lambda row, _reports: row.settled,
+    "profiles": lambda row, _reports: row.adopted,
+    "reported": lambda _row, reports: bool(reports),
+    "irregularities": lambda _row, reports: bool(reports) and reports[0].irregularities > 0,
+    "withdraw": lambda row, _reports: row.withdraw_by is not None,
+}
+
+
+def ledger_of(rif: Rif, rows: list[Delivery], now: datetime, show: str = "") -> list[dict[str, Any]]:
+    """The matrix: each administration's row with its state, the time it took, and its latest report."""
+    reports: dict[int, list[Feedback]] = {}
+    for report in Feedback.objects.filter(delivery__rif=rif).order_by("-at", "-pk"):
+        reports.setdefault(report.delivery_id, []).append(report)
+    labels = dict(Measure.choices)
+    chosen = SHOWN.get(show)
     return [
-        {"delivery": row, "state": row.state(now), "taken": taken(row), "organisation": row.organisation}
-        for row in rows_of(rif)
-    ]
+        {
+            "delivery": row, "state": row.state(now), "taken": taken(row), "organisation": row.organisation,
+            "measures": [labels[measure] for measure in row.measures],
+            "report": next(iter(reports.get(row.pk, [])), None),
+        }
+        for row in rows
+        if chosen is None or chosen(row, reports.get(row.pk, []))
+    ]  # fmt: skip
 
 
 def taken(row: Delivery) -> timedelta | None:
@@ -104,7 +145,14 @@ def figures_of(rows: list[Delivery]) -> dict[str, Any]:
     done = [row for row in rows if row.acknowledged_at]
     punctual = [row for row in done if row.acknowledged_at and row.acknowledged_at <= row.due_at]
     times = [(row.acknowledged_at - row.delivered_at).total_seconds() for row in done if row.acknowledged_at]
+    known = sum(row.known_here for row in rows)
     return {
+        "known_here": known if known >= FEWEST_TOLD else None,
+        "profiles": sum(row.adopted for row in rows),
+        "reported": sum(row.reported_at is not None for row in rows),
+        "waiting": sum(not row.settled for row in rows),
+        "to_withdraw": sum(row.withdraw_by is not None for row in rows),
+        "withdrawn": sum(row.withdrawn_at is not None for row in rows),
         "addressed": len(rows),
         "acknowledged": len(done),
         "opened": sum(row.opened_at is not None for row in rows),
@@ -125,7 +173,9 @@ def words_for(field: Field, value: Any) -> str:
 def facts_of(rif: Rif) -> list[tuple[str | Promise, str]]:
     """The short facts of the header, empty ones left out."""
     names = ("kind", "nature", "areas", "legal_ground", "modus_operandi", "action", "feedback_by", "valid_from",
-             "valid_to", "language", "contact", "tlp")  # fmt: skip
+             "valid_to", "sub_theme", "significance", "detected_by", "other_modus_operandi", "language", "contact",
+             "unit", "links", "control_nature", "control_place", "duration", "tlp", "eu_marking",
+             "caveats")  # fmt: skip
     return [(FIELDS[n].label, words_for(FIELDS[n], rif.content[n])) for n in names if rif.content.get(n)]
 
 
@@ -141,11 +191,13 @@ def groups_of(rif: Rif) -> list[dict[str, Any]]:
     return tables
 
 
-def tabs_of(rif: Rif, here: str, acknowledged: int) -> list[tuple[str | Promise, str, bool, int | None]]:
+def tabs_of(rif: Rif, here: str, acknowledged: int, reported: int) -> list[tuple[str | Promise, str, bool, int | None]]:
     """The pages of one RIF: title, address, whether it is this one, and a count."""
     pages: list[tuple[str, str | Promise, str, int | None]] = [("overview", _("Overview"), "rifs:detail", None)]
     if rif.status in SHARED:
         pages.append(("acknowledgements", _("Acknowledgements"), "rifs:acknowledgements", acknowledged))
+        pages.append(("versions", _("Versions"), "rifs:versions", rif.version))
+        pages.append(("feedback", _("Feedback"), "rifs:feedback", reported))
     pages.append(("history", _("History"), "rifs:history", None))
     return [(title, reverse(at, args=[rif.reference]), name == here, count) for name, title, at, count in pages]
 
@@ -154,9 +206,10 @@ def detail_of(rif: Rif, actor: Actor, now: datetime, here: str) -> dict[str, Any
     """Everything that the tabs of one RIF share."""
     rows = rows_of(rif) if rif.status in SHARED else []
     mine = next((row for row in rows if row.organisation_id == actor.organisation_id), None)
+    rif.note_row(actor.organisation_id, mine)
     return {
         "rif": rif,
-        "tabs": tabs_of(rif, here, rif.acknowledged),
+        "tabs": tabs_of(rif, here, rif.acknowledged, sum(row.reported_at is not None for row in rows)),
         "now": now,
         "mine": mine,
         "rows": rows,
@@ -167,8 +220,35 @@ def detail_of(rif: Rif, actor: Actor, now: datetime, here: str) -> dict[str, Any
         "events": timeline_of(rif, actor),
         "offers": {offer.name: offer.refusal for offer in offers(rif, actor)},
         "is_issuer": rif.issuer_id == actor.organisation_id,
+        "asks_again": bool(mine and mine.acknowledged_version and not mine.settled),
+        "related": related_to(rif, actor),
+        "may_recall": recallable(rif, now),
         "area_names": [PolicyArea(area).label for area in rif.areas],
     }
+
+
+def recallable(rif: Rif, now: datetime) -> bool:
+    """Whether the first minutes are not over yet."""
+    minutes = timedelta(minutes=settings.RECALL_MINUTES)
+    return bool(rif.version == 1 and not rif.network and rif.published_at and now <= rif.published_at + minutes)
+
+
+def related_to(rif: Rif, actor: Actor) -> list[tuple[str | Promise, Rif]]:
+    """What the issuer sees beside it: the RIF that it revises or copies, its own copy, the version being prepared."""
+    if rif.issuer_id != actor.organisation_id:
+        return []
+    states = [Status.DRAFT, Status.IN_REVIEW]
+    match = Q(pk__in=[rif.revises_id, rif.original_id]) | Q(original=rif) | Q(revises=rif, status__in=states)
+    found = Rif.objects.visible_to(actor).filter(match).order_by("pk")
+    return [(_relation(rif, other), other) for other in found]
+
+
+def _relation(rif: Rif, other: Rif) -> str | Promise:
+    if other.pk == rif.revises_id:
+        return _("New version of")
+    if other.pk == rif.original_id:
+        return _("Redacted copy of")
+    return _("Redacted copy") if other.original_id == rif.pk else _("New version in preparation")
 
 
 def complete(group: str, row: dict[str, Any]) -> dict[str, str]:
@@ -179,10 +259,12 @@ def complete(group: str, row: dict[str, Any]) -> dict[str, str]:
 def preview_of(rif: Rif, actor: Actor) -> dict[str, Any]:
     """The short form beside the list."""
     rows = rows_of(rif) if rif.status in SHARED else []
+    mine = next((row for row in rows if row.organisation_id == actor.organisation_id), None)
+    rif.note_row(actor.organisation_id, mine)
     return {
         "rif": rif,
         "rows": rows,
-        "mine": next((row for row in rows if row.organisation_id == actor.organisation_id), None),
+        "mine": mine,
         "areas": [PolicyArea(area).label for area in rif.areas],
         "goods": [complete("goods", row) for row in filled_rows(rif.content, "goods")[:3]],
         "routes": [complete("route", row) for row in filled_rows(rif.content, "route")[:2]],

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.functional import Promise
 
+from apps.organisations.models import Nature
 from apps.rifs.content import (
     ALL_MEMBER_STATES,
     Fault,
@@ -131,10 +132,19 @@ def step_page(rif: Rif, step: Step, on: date, typed: QueryDict | None) -> dict[s
     return {
         "step": step,
         "steps": steps_of(rif, on),
-        "slots": [slot(f.name, f) for f in step.fields],
+        "slots": [slot(f.name, f) for f in step.fields if _is_asked(rif, f.name)],
         "groups": groups,
         "all_member_states": ALL_MEMBER_STATES,
     }
+
+
+def _is_asked(rif: Rif, name: str) -> bool:
+    """Whether a field has a meaning for this RIF: some belong to a new version, some to a redacted copy."""
+    if name.startswith("change_"):
+        return rif.revises_id is not None
+    if name.startswith("shared_"):
+        return rif.nature == Nature.BOTH or bool(rif.content.get(name))
+    return True
 
 
 def changes_in(posted: QueryDict) -> dict[str, tuple[str | None, str]]:

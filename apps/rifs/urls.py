@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from apps.rifs.views import detail, form, register
+from apps.rifs.views import answers, detail, form, register
 
 
 class Reference:
@@ -32,6 +32,11 @@ urlpatterns = [
     path("<rif:reference>/", detail.detail, name="detail"),
     path("<rif:reference>/preview/", register.preview, name="preview"),
     path("<rif:reference>/acknowledgements/", detail.acknowledgements, name="acknowledgements"),
+    path("<rif:reference>/versions/", answers.versions, name="versions"),
+    path("<rif:reference>/feedback/", answers.feedback, name="feedback"),
+    path("<rif:reference>/sheet/", answers.sheet, name="sheet"),
+    path("<rif:reference>/evidence/", answers.bundle, name="bundle"),
+    path("<rif:reference>/copy/", detail.copy, name="copy"),
     path("<rif:reference>/history/", detail.history, name="history"),
     path("<rif:reference>/acknowledge/", detail.acknowledge, name="acknowledge"),
     path("<rif:reference>/act/<slug:name>/", detail.act, name="act"),

@@ -1,6 +1,6 @@
 """The risk information form, its versions, the targets for answering it, and kept searches."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -14,6 +14,9 @@ from apps.accounts.matrix import Permission
 from apps.kernel.actor import reader_of
 from apps.kernel.subjects import Subject
 from apps.organisations.models import Nature, Organisation, PolicyArea
+
+if TYPE_CHECKING:
+    from apps.rifs.models.answers import Delivery
 
 
 class Status(models.TextChoices):
@@ -167,6 +170,17 @@ class Rif(Subject):
             words_in(self.content),
             [*identifiers_in(self.content), self.reference, self.network_reference],
         )
+
+    def row_of(self, organisation: int) -> "Delivery | None":
+        """The ledger row of an organisation: the one that a page has noted, else looked up."""
+        noted: dict[int, Delivery | None] = self.__dict__.get("_rows", {})
+        if organisation in noted:
+            return noted[organisation]
+        return self.deliveries.filter(organisation_id=organisation).first()
+
+    def note_row(self, organisation: int, row: "Delivery | None") -> None:
+        """Note a row of the ledger that was read with others, so that each offer need not look it up."""
+        self.__dict__.setdefault("_rows", {})[organisation] = row
 
     def get_absolute_url(self) -> str:
         """The page of this RIF."""

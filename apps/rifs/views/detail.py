@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +18,8 @@ from apps.kernel.htmx import page
 from apps.kernel.refusals import Refused
 from apps.kernel.requests import HttpRequest
 from apps.rifs import actions, forms
-from apps.rifs.models import SHARED, Rif
-from apps.rifs.show import detail_of, ledger_of, seen_by, timeline_of
+from apps.rifs.models import SHARED, Rif, Status
+from apps.rifs.show import SHOWN, detail_of, ledger_of, seen_by, timeline_of
 from apps.rifs.views.register import back_to
 from apps.workflow.transitions import DECLARED, Action, offers
 
@@ -50,7 +51,9 @@ def acknowledgements(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404
     looked_at(request, "rif.read", rif)
     now = timezone.now()
-    context = detail_of(rif, request.actor, now, "acknowledgements") | {"ledger": ledger_of(rif, now)}
+    context = detail_of(rif, request.actor, now, "acknowledgements")
+    show = request.GET.get("show", "")
+    context |= {"ledger": ledger_of(rif, context["rows"], now, show), "show": show if show in SHOWN else ""}
     return page(request, "rifs/acknowledgements.html", context)
 
 
@@ -84,6 +87,12 @@ def acknowledge(request: HttpRequest, reference: str) -> HttpResponse:
 ASKING: dict[str, tuple[type[forms.Words], str | Promise]] = {
     "close": (forms.Close, _("Close this RIF")),
     "cancel": (forms.Cancel, _("Cancel this RIF")),
+    "recall": (forms.Recall, _("Recall this RIF")),
+    "assess": (forms.Assess, _("Assess this RIF")),
+    "take_measures": (forms.Measures, _("Say what was done")),
+    "withdraw_profile": (forms.Confirm, _("The profile is withdrawn")),
+    "remind": (forms.Confirm, _("Remind those who wait")),
+    "revise": (forms.Confirm, _("Prepare a new version")),
     "send_back": (forms.SendBack, _("Send back to the author")),
     "discard": (forms.Confirm, _("Discard this draft")),
 }
@@ -101,8 +110,29 @@ def act(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             action(rif, by=request.actor, at=timezone.now(), **form.cleaned_data)
-            return redirect("rifs:register") if name == "discard" else redirect(rif.get_absolute_url())
+            return redirect(_after(name, rif, request.actor))
         except Refused as no:
             form.refuse(no)
-    context = {"rif": rif, "form": form, "title": title, "refusal": action.refusal(rif, request.actor)}
+    context = {"rif": rif, "form": form, "title": title, "name": name, "refusal": action.refusal(rif, request.actor)}
     return render(request, "rifs/act.html", context, status=422 if form.errors else 200)
+
+
+def _after(name: str, rif: Rif, actor: Actor) -> str:
+    """Where an action leads: to the list when nothing is left to see, into the draft of a new version, else back."""
+    if name == "discard":
+        return reverse("rifs:register")
+    if name == "revise":
+        draft = Rif.objects.visible_to(actor).get(revises=rif, status=Status.DRAFT)
+        return reverse("rifs:form", args=[draft.reference, "risk"])
+    return rif.get_absolute_url()
+
+
+@require_POST
+def copy(request: HttpRequest, reference: str) -> HttpResponse:
+    """A new draft with the content of an earlier RIF of the own administration."""
+    try:
+        draft = actions.copy(one_of(request, reference), by=request.actor, at=timezone.now())
+    except Refused as no:
+        messages.warning(request, str(no))
+        return redirect("rifs:detail", reference)
+    return redirect("rifs:form", draft.reference, "risk")

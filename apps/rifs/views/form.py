@@ -1,5 +1,7 @@
 """Writing a RIF: one page per step, each field saved as it is left; then review, pre-flight, publish."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -11,10 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.accounts.parking import unpark
 from apps.kernel.refusals import Refused
 from apps.kernel.requests import HttpRequest
+from apps.organisations.models import Nature
 from apps.rifs import actions
 from apps.rifs.actions.drafting import Conflict
+from apps.rifs.actions.redacting import redacted
 from apps.rifs.audience import audience_of
-from apps.rifs.content import UnknownPath, findings
+from apps.rifs.content import UnknownPath, associated_in, findings
 from apps.rifs.form import GROUPS, STEPS
 from apps.rifs.models import PRIVATE, Rif, Status
 from apps.rifs.slots import changes_in, slot_at, step_page, steps_of
@@ -136,6 +140,8 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
         "offers": {offer.name: offer.refusal for offer in offers(rif, request.actor)},
         "steps": steps_of(rif, timezone.localdate()),
         "in_review": rif.status == Status.IN_REVIEW,
+        "publish_refusal": (actions.publish_version if rif.revises_id else actions.publish).refusal(rif, request.actor),
+        "copy_preview": redacted(rif.content, associated_in(rif.content)) if rif.nature == Nature.BOTH else None,
     }
     return render(request, "rifs/check.html", context)
 
@@ -149,15 +155,23 @@ def submit(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, reference: str) -> HttpResponse:
     """Send it to the organisations that the pre-flight page lists."""
-    return _forward(request, _own(request, reference), "publish", _("Published."))
+    rif = _own(request, reference)
+    return _forward(request, rif, "publish_version" if rif.revises_id else "publish", _("Published."))
+
+
+FORWARD: dict[str, Any] = {
+    "submit": actions.submit,
+    "publish": actions.publish,
+    "publish_version": actions.publish_version,
+}
 
 
 def _forward(request: HttpRequest, rif: Rif, name: str, done: str) -> HttpResponse:
     try:
-        {"submit": actions.submit, "publish": actions.publish}[name](rif, by=request.actor, at=timezone.now())
+        FORWARD[name](rif, by=request.actor, at=timezone.now())
     except Refused as no:
         for refusal in no.refusals:
             messages.error(request, str(refusal.reason))
         return redirect("rifs:check", rif.reference)
     messages.success(request, done)
-    return redirect(rif.get_absolute_url())
+    return redirect(rif.revises.get_absolute_url() if rif.revises and name != "submit" else rif.get_absolute_url())

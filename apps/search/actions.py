@@ -9,6 +9,9 @@ from apps.search.models import Entry, Identifier
 def card(subject: Subject, *, at: datetime) -> None:
     """Write or renew the card of a subject, with its present audience."""
     title, text, identifiers = subject.search_words()
+    same = {"title": title, "text": text, "audience": subject.audience}
+    if Entry.objects.filter(subject_type=subject.kind(), subject_id=subject.pk, **same).exists():
+        return  # most events, such as an acknowledgement, change nothing that it is found by
     entry = Entry(subject_type=subject.kind(), subject_id=subject.pk, title=title, text=text, audience=subject.audience)
     entry.reference, entry.at = getattr(subject, "reference", ""), at
     Entry.objects.bulk_create(

@@ -13,11 +13,15 @@ from apps.organisations.models import Kind, Nature, Organisation
 from apps.rifs import actions
 from apps.rifs.content import ALL_MEMBER_STATES
 from apps.rifs.models import Delivery, Rif
-from portal.demo.diary import Diary
+from portal.demo.afterlife import go_on
+from portal.demo.answers import answer
+from portal.demo.diary import Diary, unless_over
 from portal.demo.people import Cast
 from portal.demo.plot import NEWS_DAYS, SHOWN, Plot, lottery, working_time
 from portal.demo.telling import Scene, tell
 
+#: Of what is older than this, only the answer is played, not the opening before it.
+OPENED_DAYS = 30
 #: What the shown inboxes do with news, in turn; the rest behave as they always do.
 _WITH_NEWS = ("unread", "read", "answered")
 _REASONS = (
@@ -79,14 +83,15 @@ class Troupe:
             reason = plot.chance.choice(_REASONS)
             self.diary.plan(at + pause, lambda when: done(actions.send_back(rif, by=second, at=when, reason=reason)))
         elif plot.fate != "IN_REVIEW":
-            self.diary.plan(at + pause, lambda when: self._publish(plot, rif, second, when))
+            self.diary.plan(at + pause, lambda when: self._publish(plot, rif, author, second, when))
 
-    def _publish(self, plot: Plot, rif: Rif, second: Actor, at: datetime) -> None:
+    def _publish(self, plot: Plot, rif: Rif, author: Actor, second: Actor, at: datetime) -> None:
         actions.publish(rif, by=second, at=at)
         with behind_wall(system_actor()):
             rows = list(Delivery.objects.filter(rif=rif).order_by("organisation_id"))
         for row in rows:
             self._receive(plot, rif, row)
+        go_on(self.diary, self.cast, plot, rif, author, second, at)
         self._end(plot, rif, at)
 
     def _end(self, plot: Plot, rif: Rif, at: datetime) -> None:
@@ -99,11 +104,11 @@ class Troupe:
             hits = chance.randint(6, 60)
             words = chance.choice(_OUTCOMES).format(hits=hits, found=chance.randint(1, max(1, hits // 4)))
             moment = at + timedelta(days=chance.uniform(14, max(15, age.days - 2)))
-            ends = lambda when: done(actions.close(rif, by=by, at=when, outcome=words))  # noqa: E731  a step
+            ends = lambda when: ended(lambda: actions.close(rif, by=by, at=when, outcome=words))  # noqa: E731  a step
         else:
             words = chance.choice(_WITHDRAWALS)
             moment = at + timedelta(hours=chance.uniform(2, 24 * min(10, age.days)))
-            ends = lambda when: done(actions.cancel(rif, by=by, at=when, reason=words))  # noqa: E731  a step
+            ends = lambda when: ended(lambda: actions.cancel(rif, by=by, at=when, reason=words))  # noqa: E731  a step
         self.diary.plan(min(moment, self.diary.until), ends)
 
     def address(self, plot: Plot) -> tuple[list[str], list[str]]:
@@ -117,9 +122,9 @@ class Troupe:
         ]
         told = [code for code in concerned if chance.random() < 0.35]
         told += [code for code in ("TAXUD", "OLAF") if code != plot.issuer and chance.random() < 0.5]
-        if nature == Nature.SECURITY_SAFETY and chance.random() < 0.6:
+        if nature != Nature.FINANCIAL and chance.random() < 0.6:
             told += [code for code in ("CH", "NO") if code != plot.issuer]
-        if plot.is_news or chance.random() < 0.6:
+        if plot.is_news or chance.random() < 0.3:
             everybody = ([ALL_MEMBER_STATES], told) if chance.random() < 0.8 else ([], [ALL_MEMBER_STATES, *told])
             return everybody if everybody[0] or not plot.is_news else ([ALL_MEMBER_STATES], told)
         few = chance.sample(states, chance.randint(2, 8))
@@ -142,10 +147,10 @@ class Troupe:
         else:
             manner = self._manner(plot)
             opens, answers = self._pace(plot, organisation, row)
-        if manner != "unread":
+        if manner == "read" or (manner == "answered" and elapsed < timedelta(days=OPENED_DAYS)):
             self.diary.plan(min(opens, answers), lambda at: self._open(rif, by, at))
         if manner == "answered":
-            self.diary.plan(answers, lambda at: done(actions.acknowledge(rif, by=by, at=at)))
+            answer(self.diary, plot, rif, by, answers)
 
     @staticmethod
     def _manner(plot: Plot) -> str:
@@ -167,8 +172,13 @@ class Troupe:
     @staticmethod
     def _open(rif: Rif, by: Actor, at: datetime) -> None:
         """Look at it: the ledger notes the administration, the access log the person."""
-        actions.open_(rif, by=by, at=at)
-        note_access("rif.read", rif, by=by, at=at, address="127.0.0.1")
+        if unless_over(lambda: actions.open_(rif, by=by, at=at)):
+            note_access("rif.read", rif, by=by, at=at, address="127.0.0.1")
+
+
+def ended(step: Callable[[], object]) -> None:
+    """Let it end, unless it was recalled before."""
+    unless_over(step)
 
 
 def done(_rif: Rif) -> None:

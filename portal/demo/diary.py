@@ -7,10 +7,21 @@ from itertools import count
 
 from django.db import transaction
 
+from apps.kernel.refusals import Refused
+
 #: Something that happens at its moment; it may plan what follows from it.
 Step = Callable[[datetime], None]
 #: Steps in one database transaction. The head of the audit chain is one row: longer ones make it slow.
 _TOGETHER = 50
+
+
+def unless_over(step: Callable[[], object]) -> bool:
+    """Do it, unless the RIF was recalled or ended meanwhile, as people find out too; whether it was done."""
+    try:
+        step()
+    except Refused:
+        return False
+    return True
 
 
 class Diary:

@@ -108,6 +108,7 @@ def tell(scene: Scene, urgency: int) -> dict[str, Any]:
         "transport": _transport(scene),
         "route": [_route(scene)],
         "targeting": _targeting(scene),
+        **_for_copy(scene),
         "results": _results(scene) if ground == "46_5_A" else [],
     }
 
@@ -213,6 +214,16 @@ def _targeting(scene: Scene) -> list[dict[str, str]]:
         }
         for element, operator, value, weight in kept
     ]
+
+
+def _for_copy(scene: Scene) -> dict[str, str]:
+    """What Switzerland and Norway may read of a risk that is also financial."""
+    if scene.story.nature != "BOTH":
+        return {}
+    return {
+        "shared_title": _title(scene),
+        "shared_summary": "Consignments with this pattern may be unsafe. Look for the goods and the route below.",
+    }
 
 
 def _results(scene: Scene) -> list[dict[str, str]]:

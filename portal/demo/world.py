@@ -25,6 +25,7 @@ from apps.organisations.base import load_organisations
 from apps.reference.base import load_base
 from apps.rifs.models import Delivery, Rif
 from apps.rifs.targets import load_targets
+from apps.rifs.tasks import expire
 from portal import embedded
 from portal.demo.behaviour import Troupe
 from portal.demo.diary import Diary
@@ -32,7 +33,7 @@ from portal.demo.organisations import found_organisations
 from portal.demo.people import PASSWORD, Cast, choose_rhythms, leave, populate, roll
 from portal.demo.plot import PAST_DAYS, plots
 
-RIFS = 300
+RIFS = 600
 #: The event that says that the world was built; it stands last in the chain of the building.
 BUILT = "demonstration.build"
 #: What happened before that needs no notice any more.
@@ -98,6 +99,7 @@ def build(*, now: datetime, rifs: int = RIFS, seed: int = 1) -> None:
         for plot in plots(rifs, now, cast.issuers(), seed):
             troupe.begin(plot)
         diary.live()
+        expire()
         tell_people(now)
     choose_rhythms(User.objects.order_by("pk"))
     keys = make_keys(cast, now)

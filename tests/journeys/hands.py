@@ -12,8 +12,9 @@ RISK = {
     "kind": "NEW_TREND",
     "nature": "FINANCIAL",
     "areas": "5",
-    "legal_ground": "46_5_A",
+    "legal_ground": "46_5_B",
     "urgency": "2",
+    "modus_operandi": "MISDESCRIPTION",
 }
 HANDLING = {"action": "PROFILE", "for_action": "ALL_MEMBER_STATES"}
 

@@ -89,6 +89,7 @@ def drafted_with_faults(page: Page) -> str:
     expect(field(page, "transport.container")).not_to_have_attribute("aria-invalid", "true")
     press(page, "Save and continue")
     press(page, "Save and continue")  # no targeting elements yet
+    press(page, "Save and continue")  # no results of controls
     answer(page, HANDLING)
     press(page, "Save and continue")
     return reference_in(page)
@@ -97,15 +98,17 @@ def drafted_with_faults(page: Page) -> str:
 def told_where_and_why(page: Page, reference: str) -> None:
     """The pre-flight page names both, refuses to hand on, and leads to the field."""
     expect(page.get_by_role("heading", level=1)).to_have_text("Pre-flight")
-    error = page.locator(".error-summary").get_by_role("link")
-    expect(error).to_have_count(1)
+    errors = page.locator(".error-summary").get_by_role("link")
+    expect(errors).to_have_count(2)
+    expect(errors.last).to_contain_text("Without a targeting element nobody can search for this.")
+    error = errors.first
     expect(error).to_contain_text("Goods – Commodity code (8517 12 00)")
     expect(error).to_contain_text(ENDED)
     expect(page.locator(".card--warning")).to_contain_text(DIGIT)
     press(page, "Hand to national review")
     expect(page.locator("#messages")).to_contain_text(ENDED)
     expect(page.get_by_role("heading", level=1)).to_have_text("Pre-flight")
-    page.locator(".error-summary").get_by_role("link").click()
+    error.click()
     expect(page).to_have_url(re.compile(r"/form/goods/#slot-goods-\w+-commodity$"))
     expect(page.locator(page.evaluate("location.hash"))).to_contain_text(ENDED)
 

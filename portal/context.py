@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.accounts.matrix import Permission
+from apps.inquiries.models import Inquiry
 from apps.kernel.actor import Actor
 from apps.notifications.models import Notice
 from apps.rifs.models import Delivery
@@ -27,6 +28,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "theme": request.COOKIES.get("theme", "system"),
         "unread": 0,
         "waiting": 0,
+        "may_ask": actor is not None and actor.can(Permission.INQUIRY_WRITE),
         "navigation": [],
     }
     if actor is None or request.headers.get("HX-Request"):
@@ -39,18 +41,21 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def navigation(request: HttpRequest, actor: Actor, waiting: int) -> list[dict[str, Any]]:
     """The main pages that this role knows."""
+    open_ = Inquiry.objects.visible_to(actor).filter(addressee_id=actor.organisation_id, settled=False)
+    asked = open_.order_by()[: MOST + 1].count()
     pages = [
-        ("desk:home", _("Desk"), None, 0),
-        ("rifs:register", _("Risk information"), Permission.RIF_READ, waiting),
-        ("notifications:inbox", _("Inbox"), None, 0),
-        ("accounts:people", _("People"), Permission.PEOPLE_MANAGE, 0),
-        ("accounts:keys", _("System keys"), Permission.KEYS_MANAGE, 0),
-        ("accounts:access_log", _("Access log"), Permission.ACCESS_LOG_READ, 0),
+        ("desk:home", _("Desk"), None, 0, ""),
+        ("rifs:register", _("Risk information"), Permission.RIF_READ, waiting, _("to acknowledge")),
+        ("inquiries:register", _("Requests"), Permission.INQUIRY_READ, asked, _("to answer")),
+        ("notifications:inbox", _("Inbox"), None, 0, ""),
+        ("accounts:people", _("People"), Permission.PEOPLE_MANAGE, 0, ""),
+        ("accounts:keys", _("System keys"), Permission.KEYS_MANAGE, 0, ""),
+        ("accounts:access_log", _("Access log"), Permission.ACCESS_LOG_READ, 0, ""),
     ]
     items = []
-    for name, title, permission, count in pages:
+    for name, title, permission, count, counted in pages:
         if permission is None or actor.can(permission):
             url = reverse(name)
             active = request.path == url or (url != "/" and request.path.startswith(url) and name != "accounts:people")
-            items.append({"title": title, "url": url, "active": active, "count": count})
+            items.append({"title": title, "url": url, "active": active, "count": count, "counted": counted})
     return items

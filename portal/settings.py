@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "apps.notifications",
     "apps.search",
     "apps.rifs",
+    "apps.inquiries",
     "apps.exchange",
     "apps.desk",
 ]

@@ -43,7 +43,7 @@ class Verdict(models.TextChoices):
 
 
 class Inquiry(Subject):
-    """A request or message of one organisation to another; a unit or person named in it is told of it first."""
+    """A request to another organisation. A unit or a person named in it is told first; colleagues may answer."""
 
     read = Permission.INQUIRY_READ
 

@@ -42,8 +42,9 @@ def register(request: HttpRequest) -> HttpResponse:
 
 def one_of(request: HttpRequest, reference: str) -> Inquiry:
     """The request with all that it names, if the actor may read it."""
-    rows = Inquiry.objects.select_related("asker", "addressee", "unit", "person", "agency")
-    return rows.visible_or_404(request.actor, reference=reference)
+    return Inquiry.objects.select_related("asker", "addressee", "unit", "person", "agency").visible_or_404(
+        request.actor, reference=reference
+    )
 
 
 @require_GET

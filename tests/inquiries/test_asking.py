@@ -1,6 +1,7 @@
 """What may be asked of whom, about what, until when; every fault is told at its field."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,7 +33,7 @@ def test_a_request_is_sent_with_one_event_and_a_number_nobody_can_count_by(cast:
     made = [ask(at=NOW) for _number in range(4)]
     assert all(inquiry.reference.startswith("REQ/DE/2026/") for inquiry in made)
     numbers = [int(inquiry.reference[-6:]) for inquiry in made]
-    assert {after - before for before, after in zip(numbers, numbers[1:], strict=False)} != {1}
+    assert {after - before for before, after in pairwise(numbers)} != {1}
     with behind_wall(cast.german_analyst.actor):
         assert Event.objects.filter(kind="inquiry.ask", subject_id=made[0].pk).count() == 1
 
@@ -79,8 +80,8 @@ def test_all_faults_are_told_at_once(ask: Ask) -> None:
 
 
 def test_a_third_country_without_agreement_is_not_asked(ask: Ask, organisations: dict[str, Organisation]) -> None:
-    Agreement.objects.filter(organisation=organisations["CH"]).update(valid_to=date.today() - timedelta(days=2))
-    assert "no agreement is in force" in faults(ask, addressee="CH")["addressee"]
+    Agreement.objects.filter(organisation=organisations["CH"]).update(valid_to=NOW.date() - timedelta(days=2))
+    assert "no agreement is in force" in faults(ask, at=NOW, addressee="CH")["addressee"]
 
 
 def test_a_unit_or_a_person_of_the_addressee_can_be_named(

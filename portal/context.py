@@ -1,8 +1,10 @@
 """What every page carries: who acts, what waits, how the page is marked."""
 
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -34,19 +36,29 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if actor is None or request.headers.get("HX-Request"):
         return context
     context["unread"] = Notice.objects.visible_to(actor).filter(read_at=None).order_by()[: MOST + 1].count()
-    context["waiting"] = Delivery.objects.received_by(actor).filter(settled=False).order_by()[: MOST + 1].count()
-    context["navigation"] = navigation(request, actor, context["waiting"])
+    waits = waiting_for(actor)
+    context["waiting"] = waits["rifs"]
+    context["navigation"] = navigation(request, actor, waits)
     return context
 
 
-def navigation(request: HttpRequest, actor: Actor, waiting: int) -> list[dict[str, Any]]:
+def waiting_for(actor: Actor) -> Counter[str]:
+    """How much the organisation has to acknowledge and to answer: one mark for each row, in one query."""
+    rifs = Delivery.objects.received_by(actor).filter(settled=False)
+    inquiries = Inquiry.objects.visible_to(actor).filter(addressee_id=actor.organisation_id, settled=False)
+    marks = [
+        rows.annotate(mark=Value(name)).order_by().values_list("mark", flat=True)[: MOST + 1]
+        for name, rows in (("rifs", rifs), ("inquiries", inquiries))
+    ]
+    return Counter(marks[0].union(marks[1], all=True))
+
+
+def navigation(request: HttpRequest, actor: Actor, waits: Counter[str]) -> list[dict[str, Any]]:
     """The main pages that this role knows."""
-    open_ = Inquiry.objects.visible_to(actor).filter(addressee_id=actor.organisation_id, settled=False)
-    asked = open_.order_by()[: MOST + 1].count()
     pages = [
         ("desk:home", _("Desk"), None, 0, ""),
-        ("rifs:register", _("Risk information"), Permission.RIF_READ, waiting, _("to acknowledge")),
-        ("inquiries:register", _("Requests"), Permission.INQUIRY_READ, asked, _("to answer")),
+        ("rifs:register", _("Risk information"), Permission.RIF_READ, waits["rifs"], _("to acknowledge")),
+        ("inquiries:register", _("Requests"), Permission.INQUIRY_READ, waits["inquiries"], _("to answer")),
         ("notifications:inbox", _("Inbox"), None, 0, ""),
         ("accounts:people", _("People"), Permission.PEOPLE_MANAGE, 0, ""),
         ("accounts:keys", _("System keys"), Permission.KEYS_MANAGE, 0, ""),

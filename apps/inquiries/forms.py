@@ -6,30 +6,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.forms import Day
 from apps.inquiries.models import Inquiry, Purpose, Verdict
-from apps.kernel.refusals import Refused
 from apps.organisations.models import Kind, Organisation, Unit
+from apps.rifs.forms import Words
 
 LONGEST = 10_000
 AREA = {"rows": 6}
-
-
-class Words(forms.Form):
-    """A form that shows a refusal at the field it names."""
-
-    def refuse(self, no: Refused) -> None:
-        """Show why not."""
-        for refusal in no.refusals:
-            self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal.reason))
-
-
-class Day(forms.DateInput):
-    """The browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class Named(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django has no such parameter at run time
@@ -57,7 +40,13 @@ class Ask(Words):
         label=_("About the RIF"), required=False, max_length=30,
         help_text=_("A reference such as RIF/IT/2026/012345. Both you and the addressee must be able to read it."),
     )  # fmt: skip
-    addressee = Named(label=_("To"), queryset=Organisation.objects.none(), to_field_name="code")
+    agency = Named(
+        label=_("Agency or authority"), queryset=Organisation.objects.none(), to_field_name="code", required=False,
+        empty_label=_("none"), help_text=_("Only for consent: with whom the RIF is to be shared."),
+    )  # fmt: skip
+    addressee = Named(
+        label=_("To"), queryset=Organisation.objects.none(), to_field_name="code", empty_label=_("Choose")
+    )
     unit = forms.ChoiceField(label=_("Unit"), choices=_units, required=False)
     person = forms.EmailField(
         label=_("Person"), required=False, help_text=_("The e-mail address of somebody of the addressee.")
@@ -66,10 +55,6 @@ class Ask(Words):
     text = forms.CharField(
         label=_("Text"), widget=forms.Textarea(attrs={"rows": 8}), max_length=LONGEST,
         help_text=_("Everybody of the two organisations who deals with requests can read it."),
-    )  # fmt: skip
-    agency = Named(
-        label=_("Agency or authority"), queryset=Organisation.objects.none(), to_field_name="code", required=False,
-        help_text=_("Only for consent: with whom the RIF is to be shared."),
     )  # fmt: skip
     due_on = forms.DateField(
         label=_("Answer by"), widget=Day, required=False,

@@ -12,6 +12,7 @@ from apps.organisations.models import Organisation
 from apps.rifs.models import Rif, Status
 from portal.demo.diary import Diary
 from portal.demo.people import Cast
+from portal.demo.plot import last_working_time, lottery
 
 #: Stands for the issuer of the RIF that the request is about.
 ISSUER = "the issuer"
@@ -117,7 +118,7 @@ class Correspondence:
     def begin(self) -> None:
         """Plan all letters."""
         for letter in LETTERS:
-            at = self.diary.until - timedelta(hours=letter.ago)
+            at = last_working_time(self.diary.until - timedelta(hours=letter.ago), lottery(letter.title))
             self.diary.plan(at, lambda moment, one=letter: self._ask(one, moment))  # type: ignore[misc]
 
     def _writer(self, code: str) -> Actor | None:
@@ -161,7 +162,11 @@ class Correspondence:
     def _go_on(self, letter: Letter, inquiry: Inquiry, asker: Actor, other: Actor, at: datetime) -> None:
         """Plan what comes of it, spread over the time that has passed since."""
         passed = self.diary.until - at
-        soon, later, last = (at + min(passed, timedelta(days=4)) * share for share in (0.3, 0.6, 0.9))
+        chance = lottery(letter.title)
+        soon, later, last = (
+            max(at + timedelta(minutes=minutes), last_working_time(at + min(passed, timedelta(days=6)) * share, chance))
+            for minutes, share in ((20, 0.3), (50, 0.6), (75, 0.9))
+        )
         if letter.reply:
             self.diary.plan(soon, lambda when: done(actions.reply(inquiry, by=other, at=when, text=letter.reply)))
         if letter.answer:

@@ -161,12 +161,7 @@ class Correspondence:
 
     def _go_on(self, letter: Letter, inquiry: Inquiry, asker: Actor, other: Actor, at: datetime) -> None:
         """Plan what comes of it, spread over the time that has passed since."""
-        passed = self.diary.until - at
-        chance = lottery(letter.title)
-        soon, later, last = (
-            max(at + timedelta(minutes=minutes), last_working_time(at + min(passed, timedelta(days=6)) * share, chance))
-            for minutes, share in ((20, 0.3), (50, 0.6), (75, 0.9))
-        )
+        soon, later, last = moments(letter, at, self.diary.until)
         if letter.reply:
             self.diary.plan(soon, lambda when: done(actions.reply(inquiry, by=other, at=when, text=letter.reply)))
         if letter.answer:
@@ -179,6 +174,15 @@ class Correspondence:
         elif letter.ending == "withdraw":
             reason = "Sent twice by mistake."
             self.diary.plan(last, lambda when: done(actions.withdraw(inquiry, by=asker, at=when, reason=reason)))
+
+
+def moments(letter: Letter, at: datetime, until: datetime) -> list[datetime]:
+    """When a message, the answer and the end follow a request of `at`: in this order, while offices are open."""
+    chance, passed = lottery(letter.title), min(until - at, timedelta(days=6))
+    return sorted(
+        max(at + timedelta(minutes=minutes), last_working_time(at + passed * share, chance))
+        for minutes, share in ((20, 0.3), (50, 0.6), (75, 0.9))
+    )
 
 
 def done(_inquiry: Inquiry) -> None:

@@ -106,3 +106,11 @@ def test_only_the_two_organisations_read_it_behind_both_walls(cast: SimpleNamesp
 def test_whoever_does_not_see_it_cannot_act_on_it(cast: SimpleNamespace, ask: Ask) -> None:
     with pytest.raises(Refused, match="no longer open to you"):
         actions.reply(ask(), by=cast.french_analyst.actor, at=timezone.now(), text="Me too.")
+
+
+def test_every_state_can_be_reached_and_left_or_is_an_end() -> None:
+    moves = [action for action in DECLARED[Inquiry].values() if action.target]
+    reached = {str(Status.OPEN)} | {str(action.target) for action in moves}
+    left = {state for action in moves for state in action.sources}
+    assert reached == set(Status.values)
+    assert set(Status.values) - left == {"CLOSED", "WITHDRAWN"}

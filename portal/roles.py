@@ -20,6 +20,8 @@ EXCEPTIONS = {
     "audit_event": "SELECT, INSERT",
     "audit_accesslog": "SELECT, INSERT",
     "audit_head": "SELECT",
+    "inquiries_message": "SELECT, INSERT",
+    "inquiries_consent": "SELECT, INSERT",
     "django_migrations": "SELECT",
 }
 RIGHTS = {

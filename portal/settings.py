@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "apps.notifications",
     "apps.search",
     "apps.rifs",
+    "apps.inquiries",
     "apps.exchange",
     "apps.desk",
 ]
@@ -318,6 +319,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "StatusEnum": "apps.rifs.models.Status",
+        "InquiryStatusEnum": "apps.inquiries.models.Status",
+    },
 }
 
 LOGGING = {

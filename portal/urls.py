@@ -7,6 +7,7 @@ from portal import health
 urlpatterns = [
     path("", include("apps.desk.urls")),
     path("rifs/", include("apps.rifs.urls")),
+    path("inquiries/", include("apps.inquiries.urls")),
     path("search/", include("apps.search.urls")),
     path("inbox/", include("apps.notifications.urls")),
     path("people/", include("apps.accounts.urls")),

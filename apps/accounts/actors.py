@@ -17,6 +17,8 @@ SCOPES: dict[str, frozenset[str]] = {
     "rif:read": frozenset({Permission.RIF_READ}),
     "rif:acknowledge": frozenset({Permission.RIF_READ, Permission.RIF_ACKNOWLEDGE}),
     "rif:draft": frozenset({Permission.RIF_READ, Permission.RIF_DRAFT}),
+    "inquiry:read": frozenset({Permission.INQUIRY_READ}),
+    "inquiry:answer": frozenset({Permission.INQUIRY_READ, Permission.INQUIRY_WRITE}),
 }
 
 

@@ -24,6 +24,8 @@ class Permission(StrEnum):
     RIF_OVERSEE = "rif.oversee"
     RIF_EXPIRE = "rif.expire"
     RIF_TRANSCRIBE = "rif.transcribe"
+    INQUIRY_READ = "inquiry.read"
+    INQUIRY_WRITE = "inquiry.write"
     PEOPLE_MANAGE = "people.manage"
     KEYS_MANAGE = "keys.manage"
     ACCESS_LOG_READ = "access_log.read"
@@ -38,6 +40,8 @@ MEANING: dict[Permission, str | Promise] = {
     Permission.RIF_OVERSEE: _("Read every RIF that is or was published"),
     Permission.RIF_EXPIRE: _("Note that the validity of a RIF has ended; the portal does it by itself"),
     Permission.RIF_TRANSCRIBE: _("Bring alerts of another network into the portal as RIFs"),
+    Permission.INQUIRY_READ: _("Read requests and messages to, or of, the own organisation"),
+    Permission.INQUIRY_WRITE: _("Ask other organisations, and answer for the own one"),
     Permission.PEOPLE_MANAGE: _("Manage the people of the own organisation"),
     Permission.KEYS_MANAGE: _("Make and withdraw keys of the own organisation's systems"),
     Permission.ACCESS_LOG_READ: _("Read the access log of the own organisation's people"),
@@ -45,7 +49,8 @@ MEANING: dict[Permission, str | Promise] = {
 
 P = Permission
 _READ = frozenset({P.RIF_READ})
-_OFFICER = _READ | {P.RIF_DRAFT}
+_ASKS = frozenset({P.INQUIRY_READ, P.INQUIRY_WRITE})
+_OFFICER = _READ | _ASKS | {P.RIF_DRAFT}
 _ANALYST = _OFFICER | {P.RIF_PUBLISH, P.RIF_ACKNOWLEDGE}
 _COORDINATOR = _ANALYST | {P.RIF_END, P.RIF_EXPIRE}
 _NATIONAL = (Kind.MEMBER_STATE, Kind.ASSOCIATED)
@@ -69,7 +74,7 @@ ROLES: dict[str, Role] = {
     "COORDINATOR": Role(_("National RIF coordinator"), _NATIONAL, _COORDINATOR),
     "FRC_EXPERT": Role(_("Financial risk criteria expert"), _MEMBER_STATE, _READ),
     "PCA_COORDINATOR": Role(_("Priority control area coordinator"), _NATIONAL, _READ),
-    "CRISIS_CONTACT": Role(_("Crisis contact point"), _NATIONAL, _READ | {P.RIF_ACKNOWLEDGE}),
+    "CRISIS_CONTACT": Role(_("Crisis contact point"), _NATIONAL, _READ | _ASKS | {P.RIF_ACKNOWLEDGE}),
     "AEO_HANDLER": Role(_("AEO case handler"), _MEMBER_STATE, frozenset()),
     "AEO_AUDITOR": Role(_("AEO auditor"), _MEMBER_STATE, frozenset()),
     "AEO_DECIDER": Role(_("AEO decision maker"), _MEMBER_STATE, frozenset()),
@@ -80,7 +85,9 @@ ROLES: dict[str, Role] = {
     "SURVEY_MANAGER": Role(_("Survey manager"), _COMMISSION, frozenset()),
     "INDICATOR_ANALYST": Role(_("Indicator analyst"), _COMMISSION, frozenset()),
     "AEO_POLICY": Role(_("AEO policy officer"), _COMMISSION, frozenset()),
-    "AGENCY_OFFICER": Role(_("Agency officer"), (Kind.AGENCY, Kind.PARTNER_AUTHORITY), _READ | {P.RIF_ACKNOWLEDGE}),
+    "AGENCY_OFFICER": Role(
+        _("Agency officer"), (Kind.AGENCY, Kind.PARTNER_AUTHORITY), _READ | _ASKS | {P.RIF_ACKNOWLEDGE}
+    ),
     "TRADER_ADMIN": Role(_("Trader administrator"), _OPERATOR, frozenset({P.PEOPLE_MANAGE})),
     "TRADER_STAFF": Role(_("Trader staff"), _OPERATOR, frozenset()),
     "REPRESENTATIVE": Role(_("Representative"), _OPERATOR, frozenset()),

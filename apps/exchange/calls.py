@@ -25,6 +25,13 @@ ONCE = OpenApiParameter(
     description="Of your choice, up to 200 printable characters. The same call sent again under the same key"
     " within a day is answered with the RIF as it stands, and is not carried out again.",
 )
+ONCE_ASKED = OpenApiParameter(
+    "Idempotency-Key",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="Of your choice, up to 200 printable characters. The same call sent again under the same key"
+    " within a day is answered with the request as it stands, and is not carried out again.",
+)
 IF_MATCH = OpenApiParameter(
     "If-Match",
     OpenApiTypes.STR,

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from apps.inquiries.models import Consent, Inquiry, Message, Verdict
 from apps.rifs.form import FIELDS, GROUPS, Field
 from apps.rifs.models import SHARED, Assessment, Delivery, Implemented, Measure, Result, Rif
 
@@ -150,6 +151,77 @@ class FeedbackSerializer(serializers.Serializer[Any]):
     extend = serializers.BooleanField(required=False)
     usefulness = serializers.IntegerField(min_value=1, max_value=4, required=False)
     comment = serializers.CharField(max_length=4_000, required=False, allow_blank=True)
+
+
+class MessageSerializer(serializers.ModelSerializer[Message]):
+    """One text of the thread of a request."""
+
+    organisation = serializers.CharField(source="organisation.code")
+
+    class Meta:
+        model = Message
+        fields = ("organisation", "author_name", "at", "text", "is_answer", "verdict")
+
+
+class ConsentSerializer(serializers.ModelSerializer[Consent]):
+    """The issuer's word that a RIF may be shared with an agency."""
+
+    agency = serializers.CharField(source="agency.code")
+    issuer = serializers.CharField(source="issuer.code")
+
+    class Meta:
+        model = Consent
+        fields = ("rif_reference", "agency", "issuer", "given_by", "given_at")
+
+
+class InquiryLineSerializer(serializers.ModelSerializer[Inquiry]):
+    """A request as the list shows it."""
+
+    asker = serializers.CharField(source="asker.code")
+    addressee = serializers.CharField(source="addressee.code")
+
+    class Meta:
+        model = Inquiry
+        fields = ("reference", "status", "purpose", "title", "asker", "asked_by", "asked_at", "addressee",
+                  "addressed_to", "rif_reference", "due_at", "answered_at", "answered_by", "ended_at")  # fmt: skip
+
+
+class InquirySerializer(InquiryLineSerializer):
+    """A request in full, with its thread and what may be done now."""
+
+    agency = serializers.CharField(source="agency.code", allow_null=True)
+    messages = serializers.SerializerMethodField()
+    consent = serializers.SerializerMethodField()
+    offers = serializers.SerializerMethodField()
+
+    class Meta(InquiryLineSerializer.Meta):
+        fields = (*InquiryLineSerializer.Meta.fields, "text", "agency", "ending", "messages", "consent", "offers")  # type: ignore[assignment]
+
+    @extend_schema_field(MessageSerializer(many=True))
+    def get_messages(self, inquiry: Inquiry) -> Any:
+        """Everything that was written, in the order of time."""
+        return MessageSerializer(inquiry.messages.select_related("organisation").order_by("pk"), many=True).data
+
+    @extend_schema_field(ConsentSerializer(allow_null=True))
+    def get_consent(self, inquiry: Inquiry) -> Any:
+        """The consent that was given, if one was."""
+        given = Consent.objects.filter(inquiry=inquiry).select_related("agency", "issuer").first()
+        return ConsentSerializer(given).data if given else None
+
+    @extend_schema_field(serializers.DictField(child=serializers.CharField(allow_null=True)))
+    def get_offers(self, inquiry: Inquiry) -> dict[str, str | None]:
+        """Each action that the caller knows: null when it is open, else why not."""
+        from apps.workflow.transitions import offers
+
+        actor = self.context["request"].user
+        return {o.name: str(o.refusal.reason) if o.refusal else None for o in offers(inquiry, actor)}
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    """The answer; a request for consent is answered by yes or no, with the reason."""
+
+    text = serializers.CharField(max_length=10_000)
+    verdict = serializers.ChoiceField(choices=Verdict.choices, required=False)
 
 
 class ProblemSerializer(serializers.Serializer[Any]):

@@ -1,6 +1,7 @@
 """The API, version 1: reading views and one POST for each action, with the same checks as the pages."""
 
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -14,7 +15,11 @@ from rest_framework.views import APIView
 
 from apps.audit.middleware import looked_at
 from apps.exchange import serializers as shapes
-from apps.exchange.calls import ETAG, IF_MATCH, ONCE, carry_out, must_match, version_of
+from apps.exchange.calls import ETAG, IF_MATCH, ONCE, ONCE_ASKED, carry_out, must_match, version_of
+from apps.inquiries import actions as inquiries
+from apps.inquiries.models import Inquiry
+from apps.inquiries.register import page_of as inquiries_of
+from apps.inquiries.register import scope_of
 from apps.kernel.actor import Actor
 from apps.kernel.requests import HttpRequest
 from apps.rifs import actions
@@ -152,3 +157,88 @@ def caller(request: Request) -> Actor:
 def _full(rif: Rif, request: Request, code: int = status.HTTP_200_OK) -> Response:
     body = shapes.RifSerializer(rif, context={"request": request}).data
     return Response(body, status=code, headers={"ETag": version_of(rif)})
+
+
+class InquiryList(APIView):
+    """Requests of and to the caller's organisation."""
+
+    @extend_schema(
+        operation_id="list_inquiries",
+        parameters=[
+            OpenApiParameter("scope", OpenApiTypes.STR, enum=["answer", "asked", "all"]),
+            OpenApiParameter("after", OpenApiTypes.STR, description="`next` of the page before."),
+        ],
+        responses={200: shapes.InquiryLineSerializer(many=True), **PROBLEMS},
+    )
+    def get(self, request: Request) -> Response:
+        """A page of requests; those that wait for an answer unless `scope` says otherwise, the soonest due first."""
+        scope = scope_of(request.query_params.get("scope", ""))
+        page = inquiries_of(caller(request), scope, request.query_params.get("after", ""), 100)
+        answer = Response(shapes.InquiryLineSerializer(page.rows, many=True).data)
+        if page.next:
+            answer["Link"] = f'<{request.path}?{urlencode({"scope": scope, "after": page.next})}>; rel="next"'
+        return answer
+
+
+class InquiryDetail(APIView):
+    """One request."""
+
+    @extend_schema(operation_id="read_inquiry", responses={200: shapes.InquirySerializer, **PROBLEMS})
+    def get(self, request: Request, reference: str) -> Response:
+        """The request in full, with its thread."""
+        inquiry = visible_inquiry(request, reference)
+        looked_at(cast(HttpRequest, request._request), "inquiry.read", inquiry)
+        return _inquiry(inquiry, request)
+
+
+class InquiryAnswer(APIView):
+    """Answering a request."""
+
+    @extend_schema(
+        operation_id="answer_inquiry",
+        parameters=[ONCE_ASKED],
+        request=shapes.AnswerSerializer,
+        responses={200: shapes.InquirySerializer, **PROBLEMS},
+        description=inquiries.answer.title,
+    )
+    def post(self, request: Request, reference: str) -> Response:
+        """Answer or say why that is not possible."""
+        inquiry = visible_inquiry(request, reference)
+        sent = shapes.AnswerSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+
+        def act() -> str:
+            return inquiries.answer(inquiry, by=caller(request), at=timezone.now(), **sent.validated_data).reference
+
+        return _inquiry(visible_inquiry(request, carry_out(request, act)), request)
+
+
+class InquiryAcknowledge(APIView):
+    """Acknowledging information."""
+
+    @extend_schema(
+        operation_id="acknowledge_inquiry",
+        parameters=[ONCE_ASKED],
+        request=None,
+        responses={200: shapes.InquirySerializer, **PROBLEMS},
+        description=inquiries.acknowledge.title,
+    )
+    def post(self, request: Request, reference: str) -> Response:
+        """Acknowledge or say why that is not possible."""
+        inquiry = visible_inquiry(request, reference)
+
+        def act() -> str:
+            return inquiries.acknowledge(inquiry, by=caller(request), at=timezone.now()).reference
+
+        return _inquiry(visible_inquiry(request, carry_out(request, act)), request)
+
+
+def visible_inquiry(request: Request, reference: str) -> Inquiry:
+    """The request, if the caller may read it; else the same answer as for none."""
+    return Inquiry.objects.select_related("asker", "addressee", "unit", "person", "agency").visible_or_404(
+        caller(request), reference=reference
+    )
+
+
+def _inquiry(inquiry: Inquiry, request: Request) -> Response:
+    return Response(shapes.InquirySerializer(inquiry, context={"request": request}).data)

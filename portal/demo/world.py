@@ -29,6 +29,7 @@ from apps.rifs.tasks import expire
 from portal import embedded
 from portal.demo.behaviour import Troupe
 from portal.demo.diary import Diary
+from portal.demo.letters import Correspondence
 from portal.demo.organisations import found_organisations
 from portal.demo.people import PASSWORD, Cast, choose_rhythms, leave, populate, roll
 from portal.demo.plot import PAST_DAYS, plots
@@ -40,8 +41,8 @@ BUILT = "demonstration.build"
 FRESH = timedelta(days=3)
 #: organisation → what its key may do
 _KEYS = {
-    "IT": ["rif:read", "rif:acknowledge", "rif:draft"],
-    "DE": ["rif:read", "rif:acknowledge"],
+    "IT": ["rif:read", "rif:acknowledge", "rif:draft", "inquiry:read", "inquiry:answer"],
+    "DE": ["rif:read", "rif:acknowledge", "inquiry:read"],
     "CH": ["rif:read", "rif:acknowledge"],
     "TAXUD": ["rif:read"],
 }
@@ -98,6 +99,7 @@ def build(*, now: datetime, rifs: int = RIFS, seed: int = 1) -> None:
         troupe = Troupe(diary, cast, seed)
         for plot in plots(rifs, now, cast.issuers(), seed):
             troupe.begin(plot)
+        Correspondence(diary, cast).begin()
         diary.live()
         expire()
         tell_people(now)

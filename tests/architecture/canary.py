@@ -20,10 +20,13 @@ from django.utils import timezone
 
 from apps.accounts import actions as people
 from apps.accounts.models import ApiKey
+from apps.inquiries import actions as inquiries
+from apps.inquiries.models import Inquiry
 from apps.kernel.actor import system_actor
 from apps.kernel.wall import behind_wall
 from apps.notifications.actions import sweep
 from apps.notifications.models import Notice
+from apps.organisations.models import Organisation
 from apps.rifs import actions
 from apps.rifs.models import Rif, SavedSearch
 from apps.search.models import Entry
@@ -47,6 +50,10 @@ TABLE: dict[str, set[str]] = {
     "zqcancelled": ITALY | NORWAY | OVERSIGHT,
     "zqfrance": {"french_analyst", "french_coordinator"} | GERMANY | OVERSIGHT,
     "zqcommission": {"commission"} | ITALY | OVERSIGHT,
+    "zqasked": ITALY | GERMANY,
+    "zqanswer": ITALY | GERMANY,
+    "zqparis": {"french_analyst", "french_coordinator"} | SWISS,
+    "zqconsent": ITALY | GERMANY,
     "zqkeyitaly": {"italian_admin"},
     "zqsearch": {"german_analyst"},
 }
@@ -61,6 +68,7 @@ class World:
     ears: dict[str, Client]
     headers: dict[str, dict[str, str]]
     rifs: list[Rif] = field(default_factory=list)
+    inquiries: list[Inquiry] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
 
 
@@ -103,14 +111,34 @@ def build(cast: SimpleNamespace, extra: dict[str, Person]) -> World:
     actions.close(rifs[7], by=analyst, at=at, outcome="Came to zqclosed")
     actions.cancel(rifs[8], by=analyst, at=at, reason="Because zqcancelled")
     actions.acknowledge(rifs[3], by=cast.german_analyst.actor, at=at)
-    return _ears(cast, extra, rifs, at)
+    return _ears(cast, extra, rifs, ask_around(cast, rifs, at), at)
 
 
-def _ears(cast: SimpleNamespace, extra: dict[str, Person], rifs: list[Rif], at: Any) -> World:
+def ask_around(cast: SimpleNamespace, rifs: list[Rif], at: Any) -> list[Inquiry]:
+    """Requests with a word of their own: one answered, one open, one withdrawn, one about consent."""
+    italian, german, french = cast.italian_officer.actor, cast.german_analyst.actor, cast.french_analyst.actor
+    codes = {o.code: o for o in Organisation.objects.order_by("code")}
+
+    def ask(word: str, by: Any, code: str, **more: Any) -> Inquiry:
+        told = {"title": f"Title {word}", "text": f"Shared wording, and {word} in the text."} | more
+        return inquiries.ask(by=by, at=at, addressee=codes[code], **{"purpose": "QUESTION"} | told)
+
+    made = [ask("zqasked", italian, "DE"), ask("zqasked", german, "IT"), ask("zqparis", french, "CH")]
+    made += [ask("zqanswer", german, "IT", title="Title", text="Shared wording."), ask("zqasked", german, "IT")]
+    consent = {"purpose": "CONSENT", "rif": rifs[4].reference, "agency": codes["EUROPOL"]}
+    made.append(ask("zqconsent", german, "IT", **consent))
+    inquiries.answer(made[3], by=italian, at=at, text="Because zqanswer")
+    inquiries.reply(made[2], by=cast.swiss_analyst.actor, at=at, text="Rather zqparis")
+    inquiries.withdraw(made[4], by=german, at=at, reason="No more zqasked")
+    inquiries.answer(made[5], by=italian, at=at, text="Since zqconsent", verdict="YES")
+    return made
+
+
+def _ears(cast: SimpleNamespace, extra: dict[str, Person], rifs: list[Rif], asked: list[Inquiry], at: Any) -> World:
     keys = {}
     for name, admin in (("italy", cast.italian_admin), ("germany", extra["german_admin"])):
         expires = timezone.now() + timedelta(days=10)
-        scopes = ["rif:read", "rif:acknowledge", "rif:draft"]
+        scopes = ["rif:read", "rif:acknowledge", "rif:draft", "inquiry:read", "inquiry:answer"]
         made = people.make_key(
             by=admin.actor,
             at=timezone.now(),
@@ -138,7 +166,7 @@ def _ears(cast: SimpleNamespace, extra: dict[str, Person], rifs: list[Rif], at: 
     with behind_wall(system_actor()):
         numbers = [*Entry.objects.values_list("pk", flat=True), *Notice.objects.values_list("pk", flat=True)]
         numbers += [*ApiKey.objects.values_list("pk", flat=True)]
-    return World(ears, headers, rifs, sorted(set(numbers)))
+    return World(ears, headers, rifs, asked, sorted(set(numbers)))
 
 
 #: Answers by whether the servers live; it waits three seconds for a worker that no test needs.
@@ -165,7 +193,7 @@ def _routes(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, tupl
 #: Values for arguments, by converter and name. An argument that is not here fails the walk.
 EXAMPLES: dict[str, list[str]] = {
     "slug:step": ["risk", "goods"],
-    "slug:name": ["close", "discard"],
+    "slug:name": ["close", "discard", "answer"],
     "uuid:pk": ["6a2f0f9e-0000-4000-8000-000000000000"],
     "key": ["x"], "provider_id": ["eu-login"], "uidb36": ["1"],
 }  # fmt: skip
@@ -178,6 +206,8 @@ def _filled(route: str, names: Iterable[str], world: World) -> Iterator[str]:
         values = EXAMPLES.get(name)
         if name == "rif:reference":
             values = [rif.reference.removeprefix("RIF/") for rif in world.rifs]
+        elif name == "inquiry:reference":
+            values = [inquiry.reference.removeprefix("REQ/") for inquiry in world.inquiries]
         elif name.startswith("int:"):
             values = [str(number) for number in world.numbers]
         if values is None:

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.test import override_settings
+from django.utils import timezone
 
+from apps.inquiries import actions as inquiries
 from apps.kernel.subjects import SubjectQuerySet
 from apps.notifications.actions import send_waiting, sweep
 from apps.notifications.models import NoticeQuerySet
@@ -23,7 +25,9 @@ SEARCHES = ["/search/?q=Shared+wording", "/search/?q=CSQU3054383", "/search/?q=8
             "/rifs/?scope=all&q=shared", "/rifs/?scope=all&sort=oldest", "/rifs/?scope=sent", "/rifs/?scope=preparation",
             "/rifs/?state=acknowledged", "/rifs/export/csv/?scope=all", "/rifs/export/json/?scope=all",
             "/rifs/export/csv/?scope=preparation", "/inbox/?show=unread", "/api/v1/rifs/?scope=all&q=shared",
-            "/api/v1/rifs/?scope=preparation", "/rifs/?q=CSQU3054383%0A870895&scope=all"]  # fmt: skip
+            "/api/v1/rifs/?scope=preparation", "/rifs/?q=CSQU3054383%0A870895&scope=all",
+            "/inquiries/?scope=asked", "/inquiries/?scope=all", "/api/v1/inquiries/?scope=all",
+            "/search/?q=REQ%2FDE%2F"]  # fmt: skip
 
 
 @pytest.fixture
@@ -91,17 +95,21 @@ def test_the_second_wall_alone_keeps_every_secret(world: World, monkeypatch: pyt
 MOVING = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|after=[^"&]*|nonce="[^"]*"|\d+ [hm] |\d\d:\d\d:\d\d')
 
 
-def test_what_is_invisible_changes_no_byte_of_any_list(world: World, publish: Publish) -> None:
+def test_what_is_invisible_changes_no_byte_of_any_list(
+    world: World, cast: SimpleNamespace, organisations: Any, publish: Publish
+) -> None:
     ears = ("french_analyst", "swiss_analyst", "agency", "trader", "survey_manager", "danish_analyst", "german_system")
-    places = ["/", "/rifs/", "/inbox/", "/inbox/bell/", "/api/v1/rifs/", *SEARCHES]
+    places = ["/", "/rifs/", "/inquiries/", "/inbox/", "/inbox/bell/", "/api/v1/rifs/", "/api/v1/inquiries/", *SEARCHES]
 
     def answers() -> dict[tuple[str, str], bytes]:
         return {(who, where): MOVING.sub(b"", ask(world, who, where).getvalue()) for who in ears for where in places}
 
     before = answers()
     publish(nature="FINANCIAL", for_action=["IE"], title="Shared wording about money")
-    from django.utils import timezone
-
+    inquiries.ask(
+        by=cast.italian_officer.actor, at=timezone.now(), purpose="QUESTION", addressee=organisations["IE"],
+        title="Shared wording about Ireland", text="Shared wording.",
+    )  # fmt: skip
     sweep(at=timezone.now())
     after = answers()
     assert [key for key in before if before[key] != after[key]] == []
@@ -109,8 +117,6 @@ def test_what_is_invisible_changes_no_byte_of_any_list(world: World, publish: Pu
 
 @override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend")
 def test_mail_names_the_reference_and_nothing_else(world: World) -> None:
-    from django.utils import timezone
-
     send_waiting(at=timezone.now())
     assert mail.outbox, "urgent RIFs are told by mail"
     for letter in mail.outbox:

@@ -45,6 +45,7 @@ CLOCKS = {
     r"apps/accounts/parking\.py": "asks for the middleware how long a form has waited",
     r"apps/accounts/forms\.py": "today as the first value of a form's field",
     r"apps/rifs/events\.py": "whoever belongs to an administration when the notice is written, not when it was caused",
+    r"apps/inquiries/events\.py": "likewise: who belongs to an organisation when the notice is written",
     r"apps/exchange/calls\.py": "stands around the calls of the API",
     r"portal/.*": "the outermost layer",
     r"apps/exchange/importers/\w+\.py": "called by a command",

@@ -15,7 +15,11 @@ from django.template import engines
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from apps.inquiries import actions as inquiries
+from apps.inquiries.models import Inquiry
+from apps.kernel.wall import behind_wall
 from apps.notifications.actions import sweep
+from apps.organisations.models import Organisation
 from apps.rifs import actions
 from apps.rifs.models import Rif
 from tests.conftest import Publish, content
@@ -23,10 +27,12 @@ from tests.conftest import Publish, content
 LEDGER = Path(__file__).with_name("queries.json")
 PAGES = ["/", "/rifs/", "/rifs/?scope=sent", "/rifs/?scope=all&sort=newest", "/rifs/?scope=received&q=CSQU3054383",
          "/search/?q=plastic", "/inbox/", "/inbox/bell/", "/about/help/", "/about/accessibility/",
-         "/about/data-protection/", "/rifs/export/csv/", "/rifs/export/json/", "/api/v1/rifs/"]  # fmt: skip
+         "/about/data-protection/", "/rifs/export/csv/", "/rifs/export/json/", "/api/v1/rifs/", "/inquiries/", "/inquiries/?scope=asked",
+         "/inquiries/?scope=all", "/inquiries/ask/", "/api/v1/inquiries/?scope=all"]  # fmt: skip
 OF_A_RIF = ["", "preview/", "acknowledgements/", "history/"]
 OF_A_DRAFT = ["", "check/", "history/", "form/risk/", "form/goods/", "form/operators/", "form/transport/",
               "form/targeting/", "form/handling/", "act/discard/"]  # fmt: skip
+OF_A_REQUEST = ["", "act/answer/"]
 OF_AN_ADMIN = ["/people/", "/people/access-log/"]
 
 
@@ -55,8 +61,21 @@ def few(cast: SimpleNamespace, publish: Publish) -> tuple[Rif, Rif]:
     sent = [publish(for_action=["ALL_MEMBER_STATES"], title=f"Plastic covers {number}") for number in range(3)]
     for rif in sent:
         actions.acknowledge(rif, by=cast.french_analyst.actor, at=timezone.now())
+    for number in range(3):
+        asked_of_germany(cast, number)
     sweep(at=timezone.now())
     return sent[0], actions.draft(by=cast.italian_officer.actor, at=timezone.now(), content=content())
+
+
+def asked_of_germany(cast: SimpleNamespace, number: int) -> Inquiry:
+    """A request of Italy with a message of each side."""
+    officer, germany = cast.italian_officer.actor, Organisation.objects.get(code="DE")
+    inquiry = inquiries.ask(
+        by=officer, at=timezone.now(), purpose="QUESTION", addressee=germany, title=f"Covers {number}", text="Which?"
+    )
+    for by in (cast.german_analyst.actor, officer):
+        inquiries.reply(inquiry, by=by, at=timezone.now(), text="The first ones.")
+    return inquiry
 
 
 def measured(cast: SimpleNamespace, few: tuple[Rif, Rif]) -> dict[str, int]:
@@ -65,6 +84,9 @@ def measured(cast: SimpleNamespace, few: tuple[Rif, Rif]) -> dict[str, int]:
     visits = [(cast.german_analyst, page, page) for page in PAGES]
     visits += [(cast.german_analyst, published + part, f"/rifs/<published>/{part}") for part in OF_A_RIF]
     visits += [(cast.italian_officer, draft + part, f"/rifs/<draft>/{part}") for part in OF_A_DRAFT]
+    with behind_wall(cast.german_analyst.actor):
+        inquiry = Inquiry.objects.earliest("pk").get_absolute_url()
+    visits += [(cast.german_analyst, inquiry + part, f"/inquiries/<open>/{part}") for part in OF_A_REQUEST]
     visits += [(cast.italian_admin, page, page) for page in OF_AN_ADMIN]
     found = {}
     for who, address, name in visits:
@@ -95,5 +117,6 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
     before = measured(cast, few)
     for number in range(4):
         publish(for_action=["ALL_MEMBER_STATES"], title=f"More covers {number}")
+        asked_of_germany(cast, number)
     sweep(at=timezone.now())
     assert measured(cast, few) == before

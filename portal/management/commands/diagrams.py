@@ -11,6 +11,8 @@ from django.db.models import Model
 from django.utils import translation
 
 from apps.accounts.matrix import MEANING, ROLES, Permission
+from apps.inquiries.models import Inquiry
+from apps.inquiries.models import Status as InquiryStatus
 from apps.organisations.models import Kind
 from apps.rifs import choices
 from apps.rifs.content import ALL_MEMBER_STATES
@@ -22,6 +24,8 @@ DOCS = settings.BASE_DIR / "docs"
 NOTE = "<!-- Written by `manage.py diagrams`; change the code, then run it again. -->"
 START, END = "<!-- layers: written by `manage.py diagrams` -->", "<!-- end of layers -->"
 WIDTH = 62  # of the layer picture, in letters
+#: With which permission a row of each register begins.
+BEGINS: dict[type[Model], Permission] = {Rif: Permission.RIF_DRAFT, Inquiry: Permission.INQUIRY_WRITE}
 
 
 class Command(BaseCommand):
@@ -48,7 +52,8 @@ def pages() -> dict[str, str]:
             "openapi.json": openapi(),
             "permissions.md": permissions(),
             "rif-form.md": rif_form(),
-            "status-rif.md": status_of(Rif, Status.DRAFT),
+            "status-inquiry.md": status_of(Inquiry, InquiryStatus.OPEN, "ask"),
+            "status-rif.md": status_of(Rif, Status.DRAFT, "draft"),
         }
 
 
@@ -84,25 +89,25 @@ def permissions() -> str:
         "# Who may do what",
         (
             "A role gives permissions (table 1). An action needs one of them, is possible in certain states, and has"
-            " guards that look at the person's relation to the object (tables 3 to 5). Both must hold. What somebody"
-            " may not see answers like what does not exist."
+            " guards that look at the person's relation to the object (tables 3 to 5 and their like). Both must"
+            " hold. What somebody may not see answers like what does not exist."
         ),
         "## 1. Roles and permissions",
         _roles(),
         "## 2. What each permission means",
         table(("permission", "meaning"), ((f"`{p}`", str(MEANING[p])) for p in Permission)),
     ]
-    for model, actions in DECLARED.items():
+    for number, (model, actions) in enumerate(DECLARED.items()):
         words += [
-            f"## 3. Actions on {_one(model)}",
+            f"## {3 + 3 * number}. Actions on {_one(model)}",
             (
-                "Whoever has `rif.draft` begins a new one; it belongs to the organisation for which that person acts."
-                " Guards are asked in the order given; the first that refuses is the reason that is shown."
+                f"Whoever has `{BEGINS[model]}` begins a new one; it belongs to the organisation for which that person"
+                " acts. Guards are asked in the order given; the first that refuses is the reason that is shown."
             ),
             _actions(actions.values()),
-            f"## 4. Actions by state of {_one(model)}",
+            f"## {4 + 3 * number}. Actions by state of {_one(model)}",
             _by_state(model, actions.values()),
-            "## 5. Roles, actions and states",
+            f"## {5 + 3 * number}. Roles, actions and states of {_one(model)}",
             "The states in which the role and the state allow the action; guards still apply. "
             + ", ".join(f"{short} = {label}" for short, label in _short(model).values())
             + ".",
@@ -195,14 +200,14 @@ def declared(model: type[Model]) -> dict[str, Action[Any, Any]]:
     return next(actions for register, actions in DECLARED.items() if register is model)
 
 
-def status_of(model: type[Model], first: str) -> str:
+def status_of(model: type[Model], first: str, begun: str) -> str:
     """The states of a register as a Mermaid diagram, drawn from the declared transitions."""
     moves = [action for action in declared(model).values() if action.target]
     last = [code for code, _label in _states(model) if not any(code in move.sources for move in moves)]
     lines = [
         "stateDiagram-v2",
         *(f'    state "{label}" as {code}' for code, label in _states(model)),
-        f"    [*] --> {first} : draft",
+        f"    [*] --> {first} : {begun}",
         *(f"    {source} --> {move.target} : {move.name}" for move in moves for source in move.sources),
         *(f"    {code} --> [*]" for code in last),
     ]

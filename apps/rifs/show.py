@@ -32,6 +32,8 @@ INTERNAL: dict[str, str | Promise] = {
     "rif.edit": _("Draft changed"),
     "rif.add_row": _("Row added"),
     "rif.remove_row": _("Row removed"),
+    "rif.attach": _("File attached"),
+    "rif.detach": _("File removed"),
     "rif.submit": _("Handed to review"),
     "rif.send_back": _("Sent back"),
     "rif.discard": _("Discarded"),
@@ -146,6 +148,7 @@ def tabs_of(rif: Rif, here: str, acknowledged: int) -> list[tuple[str | Promise,
     pages: list[tuple[str, str | Promise, str, int | None]] = [("overview", _("Overview"), "rifs:detail", None)]
     if rif.status in SHARED:
         pages.append(("acknowledgements", _("Acknowledgements"), "rifs:acknowledgements", acknowledged))
+    pages.append(("files", _("Attachments"), "rifs:files", getattr(rif, "files", None)))
     pages.append(("history", _("History"), "rifs:history", None))
     return [(title, reverse(at, args=[rif.reference]), name == here, count) for name, title, at, count in pages]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from apps.rifs.views import detail, form, register
+from apps.rifs.views import detail, files, form, register
 
 
 class Reference:
@@ -33,6 +33,9 @@ urlpatterns = [
     path("<rif:reference>/preview/", register.preview, name="preview"),
     path("<rif:reference>/acknowledgements/", detail.acknowledgements, name="acknowledgements"),
     path("<rif:reference>/history/", detail.history, name="history"),
+    path("<rif:reference>/files/", files.files, name="files"),
+    path("<rif:reference>/files/<int:file>/", files.serve, name="file"),
+    path("<rif:reference>/files/<int:file>/detach/", files.detach, name="detach"),
     path("<rif:reference>/acknowledge/", detail.acknowledge, name="acknowledge"),
     path("<rif:reference>/act/<slug:name>/", detail.act, name="act"),
     path("<rif:reference>/form/<slug:step>/", form.form, name="form"),

@@ -200,6 +200,8 @@ FILE_UPLOAD_HANDLERS = ["apps.documents.uploads.Kept"]
 DOCUMENT_KEYS = embedded.data_folder() / "document-keys"
 DOCUMENT_LIMIT = env("PORTAL_FILE_MEGABYTES", default=25, kind=int) * 2**20
 CLAMD = env("PORTAL_CLAMD", default="")
+# What is posted waits for its view in memory, up to one full load of files, and not on the disk.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * DOCUMENT_LIMIT + 2**20
 ACCREDITED_RESTRICTED = env("PORTAL_ACCREDITED_RESTRICTED", default=False, kind=bool)
 
 # ── Language, time, files ────────────────────────────────────────────────────────────

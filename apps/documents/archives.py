@@ -22,12 +22,14 @@ MAIN = {
     "ppt/presentation.xml": FileType.PPTX,
 }
 #: Where the words of the first page stand.
-FIRST = re.compile(r"word/(document|header\d*|footer\d*)\.xml|xl/sharedStrings\.xml|ppt/slides/slide1\.xml")
+FIRST = re.compile(
+    r"word/(document|header\d*|footer\d*)\.xml|xl/(sharedStrings|worksheets/sheet1)\.xml|ppt/slides/slide1\.xml"
+)
 EMBEDDED = re.compile(r"/(embeddings|activeX|ctrlProps)/|vbaProject|oleObject", re.IGNORECASE)
 MACROS = re.compile(r"vbaProject|vbaData|macroEnabled", re.IGNORECASE)
-TAG = re.compile(r"<[^>]*>")
-BREAK = re.compile(r"</(?:w:p|a:p|si)>")
-OUTSIDE = re.compile(rb"<Relationship\b[^>]*TargetMode\s*=\s*[\"']External[\"'][^>]*>")
+TAG = re.compile(r"<[^<>]*>")
+BREAK = re.compile(r"</(?:w:p|a:p|si|c)>")
+OUTSIDE = re.compile(rb"<Relationship\b[^<>]*TargetMode\s*=\s*[\"']External[\"'][^<>]*>")
 
 
 def office_type(content: bytes) -> FileType:
@@ -111,5 +113,10 @@ def _check_entry(name: str, data: bytes) -> None:
         raise unfit(_("The document has other files embedded in it: attach these on their own."))
     if name == "[Content_Types].xml" and MACROS.search(data.decode("utf-8", "replace")):
         raise unfit(_("The document contains macros: save it without them."))
-    if name.endswith(".rels") and any(b"/hyperlink" not in link for link in OUTSIDE.findall(data)):
+    if name.endswith(".rels") and (len(data) > FROM_BYTES or _loads_from_elsewhere(data)):
         raise unfit(_("The document loads parts from another place when it is opened: save it with them inside."))
+
+
+def _loads_from_elsewhere(relations: bytes) -> bool:
+    """Whether anything but a link to click on points out of the document."""
+    return any(b"/hyperlink" not in relation for relation in OUTSIDE.findall(relations))

@@ -28,8 +28,8 @@ def plain(text: str) -> str:
 
 
 def check(text: str) -> bool:
-    """Whether the first page speaks of EU classification, for a warning. Refuses what bears such a marking."""
-    words = plain(text[:FIRST_PAGE])
+    """Whether a first page speaks of EU classification, for a warning. Refuses what bears such a marking."""
+    words = plain(text)
     if HIGH.search(words):
         raise unfit(_("The first page is marked CONFIDENTIEL UE/EU CONFIDENTIAL or above: it may not be kept here."))
     restricted = RESTRICTED.search(words)

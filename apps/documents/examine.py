@@ -125,10 +125,10 @@ def _look_inside(name: str, content: bytes, *, in_mail: bool = False) -> tuple[F
     if kind == FileType.PDF:
         return kind, content, set(), pdf.examine(content, scanner.known_by_us)
     if kind in OFFICE:
-        return kind, content, set(), archives.examine(content, scanner.known_by_us)
+        return kind, content, set(), archives.examine(content, scanner.known_by_us)[: classified.FIRST_PAGE]
     if kind == FileType.EML:
         return kind, content, set(), _look_into_mail(content, in_mail=in_mail)
-    return kind, content, set(), texts.decoded(content)
+    return kind, content, set(), texts.decoded(content)[: classified.FIRST_PAGE]
 
 
 def _look_into_mail(content: bytes, *, in_mail: bool) -> str:
@@ -136,8 +136,9 @@ def _look_into_mail(content: bytes, *, in_mail: bool) -> str:
     if in_mail:
         raise unfit(_("The mail contains other mails: attach these on their own."))
     words, files = texts.mail_parts(content)
-    scanner.known_by_us(words.encode())
+    scanner.known_by_us(words.encode("utf-8", "replace"))
+    words = words[: classified.FIRST_PAGE]
     for name, data in files:
         if data:
-            words += _look_inside(clean_name(name), data, in_mail=True)[3][: classified.FIRST_PAGE]
+            words += _look_inside(clean_name(name), data, in_mail=True)[3]
     return words

@@ -24,7 +24,7 @@ class Files(forms.FileField):
 
     widget = FilesInput(attrs={"accept": ",".join(f".{extension}" for extension in EXTENSIONS)})
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
         """Whether there is any."""
         if not data:
             raise forms.ValidationError(self.error_messages["required"], code="required")

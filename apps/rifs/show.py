@@ -61,7 +61,7 @@ def timeline_of(rif: Rif, actor: Actor, most: int = 30) -> list[Moment]:
             event.at,
             kinds[event.kind],
             event.actor_name if rif.issuer_id == actor.organisation_id else event.organisation_name,
-            str(event.data.get("reason") or event.data.get("outcome") or ""),
+            str(next((event.data[key] for key in ("reason", "outcome", "name") if event.data.get(key)), "")),
         )
         for event in events.order_by("-id")[:most]
     ]

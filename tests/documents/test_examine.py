@@ -16,6 +16,7 @@ from apps.documents import pictures, tiff
 from apps.documents.examine import Examined, examine
 from apps.documents.kinds import FileType
 from apps.kernel.refusals import Refused
+from portal.checks import scanner as scanner_check
 from tests.documents import made
 
 
@@ -307,3 +308,10 @@ def test_a_scanner_that_fails_lets_nothing_through(settings: Any) -> None:
 
 def test_made_files_are_real() -> None:
     assert zipfile.ZipFile(io.BytesIO(made.office())).testzip() is None
+
+
+def test_an_installation_without_a_scanner_is_told_so(settings: Any) -> None:
+    settings.DEMONSTRATION = False
+    assert [found.id for found in scanner_check(None)] == ["portal.W006"]
+    settings.CLAMD = "127.0.0.1:3310"
+    assert scanner_check(None) == []

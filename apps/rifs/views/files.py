@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from apps.accounts.parking import unpark
 from apps.audit.middleware import looked_at
 from apps.documents.actions import content_of
-from apps.documents.examine import examine
+from apps.documents.examine import Examined, examine
 from apps.documents.forms import Attach
 from apps.documents.kinds import ACCEPTED, FileType
 from apps.documents.models import Document
@@ -59,24 +59,30 @@ def files(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _attach_each(request: HttpRequest, rif: Rif, form: Attach) -> bool:
-    """Attach the chosen files one after another; those that cannot be are named in the form, the others stay."""
+    """Attach the chosen files one after another; those that cannot be are named in the form, the others stay.
+
+    All are examined before the first is written: a scanner may take its time, and nobody waits for it at a lock.
+    """
     done, words = 0, {name: form.cleaned_data[name] for name in ("description", "tlp", "shows")}
-    for upload in form.cleaned_data["upload"]:
+    for file in [file for upload in form.cleaned_data["upload"] if (file := _examined(upload, form))]:
         try:
-            file = examine(str(upload.name), _bytes_of(upload), size=upload.size)
             actions.attach(rif, by=request.actor, at=timezone.now(), file=file, **words)
             done += 1
         except Refused as no:
-            form.refuse(no, str(upload.name))
+            form.refuse(no, file.name)
     if done:
         said = ngettext("%(number)d file attached.", "%(number)d files attached.", done)
         messages.success(request, said % {"number": done})
     return not form.errors
 
 
-def _bytes_of(upload: "UploadedFile[Any]") -> bytes:
-    data = upload.read()
-    return data if isinstance(data, bytes) else data.encode()
+def _examined(upload: "UploadedFile[Any]", form: Attach) -> Examined | None:
+    """The file as it will be kept; none, and a word in the form, where it will not be."""
+    try:
+        return examine(str(upload.name), upload.read(), size=upload.size)
+    except Refused as no:
+        form.refuse(no, str(upload.name))
+        return None
 
 
 def files_of(request: HttpRequest, rif: Rif) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -16,6 +17,10 @@ MOST_BYTES = 100 * 2**20
 #: Spreadsheets shrink to a fiftieth; bombs to a thousandth.
 MOST_RATIO = 200
 FROM_BYTES = 2**20
+#: What reading an archive may raise, whatever was done to it.
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, OverflowError, RuntimeError,
+)  # fmt: skip
 MAIN = {
     "word/document.xml": FileType.DOCX,
     "xl/workbook.xml": FileType.XLSX,
@@ -44,7 +49,7 @@ def office_type(content: bytes) -> FileType:
 def _opened(content: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError) as error:
+    except DAMAGE as error:
         raise unfit(_("The file is damaged and cannot be opened.")) from error
     if archive.comment or not content.endswith(b"\x00\x00") or content[-22:-18] != b"PK\x05\x06":
         raise unfit(_("Something else is hidden behind the end of the document."))
@@ -99,7 +104,7 @@ def _unpacked(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> Itera
         try:
             with archive.open(entry) as source:
                 data = source.read(entry.file_size + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        except DAMAGE as error:
             raise unfit(_("The file is damaged and cannot be opened.")) from error
         if len(data) != entry.file_size:
             raise _bomb()

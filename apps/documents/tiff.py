@@ -126,7 +126,9 @@ def _write(reader: Reader, page: dict[int, Field], out: bytearray, link: int) ->
 
 def _move(reader: Reader, offsets: Field, lengths: Field, out: bytearray) -> Field:
     """Copy the pieces of the picture; gives the field of their new places."""
-    moved = []
+    moved: list[int] = []
+    if offsets.count != lengths.count:
+        raise damaged()
     for start, length in zip(reader.numbers(offsets), reader.numbers(lengths), strict=True):
         if start + length > len(reader.data) or len(out) > 2 * len(reader.data) + 2**16:
             raise damaged()

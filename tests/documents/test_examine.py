@@ -1,6 +1,7 @@
 """Every kind of file that is taken, and everything that must not be, really generated."""
 
 import io
+import random
 import socket
 import struct
 import threading
@@ -315,3 +316,33 @@ def test_an_installation_without_a_scanner_is_told_so(settings: Any) -> None:
     assert [found.id for found in scanner_check(None)] == ["portal.W006"]
     settings.CLAMD = "127.0.0.1:3310"
     assert scanner_check(None) == []
+
+
+# ── Damage of every kind ─────────────────────────────────────────────────────────────
+def damaged(content: bytes, chance: random.Random) -> bytes:
+    """The content with a few bytes changed, cut out, or said twice."""
+    out = bytearray(content)
+    for _time in range(chance.choice([1, 1, 2, 5, 20])):
+        at = chance.randrange(len(out))
+        how = chance.randrange(4)
+        if how == 0:
+            out[at] = chance.choice([0, 1, 127, 128, 255])
+        elif how == 1 and len(out) > 60:
+            del out[at : at + chance.randrange(1, 40)]
+        elif how == 2:
+            out[at:at] = out[chance.randrange(len(out)) :][:60]
+        else:
+            out[at : at + 4] = chance.choice([b"\xff" * 4, bytes(4), b"\x7f\xff\xff\xff"])
+    return bytes(out)
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_whatever_is_damaged_is_taken_or_refused_and_never_an_error(name: str) -> None:
+    chance, taken = random.Random(name), 0
+    for _time in range(400):
+        try:
+            examine(name, damaged(GOOD[name][1], chance))
+            taken += 1
+        except Refused as no:
+            assert len(str(no)) > 20
+    assert taken < 400, "damage is noticed"

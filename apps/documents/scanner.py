@@ -32,7 +32,7 @@ def scan(content: bytes) -> str:
         return ""
     try:
         answer = _ask(settings.CLAMD, content)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # it is away, or its address is none
         raise unfit(_("The file cannot be scanned now. Try again in a few minutes.")) from error
     if answer.endswith(" FOUND"):
         raise infected(answer.removesuffix(" FOUND").removeprefix("stream: "))

@@ -369,3 +369,13 @@ def test_what_the_picture_lost_and_what_to_look_at_is_shown(draft: Rif, cast: Si
     assert "camera data, place where it was taken, texts and names" in page
     assert "Photograph" in page
     assert "could not be read: look at its marking yourself" in page
+
+
+def test_what_was_typed_when_the_session_ended_is_back(draft: Rif, cast: SimpleNamespace) -> None:
+    client = Client()
+    assert upload(client, draft, ("a.txt", b"words"), description="What I typed").status_code == 302
+    client.force_login(cast.italian_officer.user)
+    page = client.get(address(draft)).content.decode()
+    assert 'value="What I typed"' in page
+    assert "Choose the files again" in page
+    assert documents() == []

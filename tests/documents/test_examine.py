@@ -303,6 +303,8 @@ def test_a_scanner_that_fails_lets_nothing_through(settings: Any) -> None:
         scanned(settings, b"")
     settings.CLAMD = "127.0.0.1:9"
     assert "cannot be scanned now" in refused("a.txt", b"words")
+    settings.CLAMD = "no address"
+    assert "cannot be scanned now" in refused("a.txt", b"words")
     settings.CLAMD = "unix:/nowhere/clamd.ctl"
     assert "cannot be scanned now" in refused("a.txt", b"words")
 

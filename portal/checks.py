@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Doubt
 from django.db import connections
 
 from portal import roles
@@ -72,3 +73,12 @@ def role(app_configs: object, databases: Sequence[str] | None = None, **kwargs: 
             text = "The portal's database role is a superuser, may pass row-level security or owns tables."
             found.append(Error(text, hint="Give another role as DATABASE_APP_URL.", id="portal.E005"))
     return found
+
+
+@register(Tags.security, deploy=True)
+def scanner(app_configs: object, **kwargs: Any) -> list[CheckMessage]:
+    """Attachments of a real installation are scanned for malware."""
+    if settings.DEMONSTRATION or settings.CLAMD:
+        return []
+    text = "Attachments are not scanned for malware: only the test signature is known without a scanner."
+    return [Doubt(text, hint="Give the address of ClamAV as PORTAL_CLAMD.", id="portal.W006")]

@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "apps.accounts",
     "apps.notifications",
     "apps.search",
+    "apps.documents",
     "apps.rifs",
     "apps.inquiries",
     "apps.exchange",
@@ -201,6 +202,16 @@ EMAIL_PORT = env("PORTAL_MAIL_PORT", default=25, kind=int)
 DEFAULT_FROM_EMAIL = env("PORTAL_MAIL_FROM", default="no-reply@vedette.example")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_HANDLERS = ["apps.documents.uploads.Kept"]
+
+# ── Attachments ──────────────────────────────────────────────────────────────────────
+DOCUMENT_KEYS = embedded.data_folder() / "document-keys"
+DOCUMENT_LIMIT = env("PORTAL_FILE_MEGABYTES", default=25, kind=int) * 2**20
+CLAMD = env("PORTAL_CLAMD", default="")
+# What is posted waits for its view in memory, up to one full load of files, and not on the disk.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * DOCUMENT_LIMIT + 2**20
+ACCREDITED_RESTRICTED = env("PORTAL_ACCREDITED_RESTRICTED", default=False, kind=bool)
 
 # ── Language, time, files ────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "en"

@@ -40,6 +40,8 @@ INTERNAL: dict[str, str | Promise] = {
     "rif.edit": _("Draft changed"),
     "rif.add_row": _("Row added"),
     "rif.remove_row": _("Row removed"),
+    "rif.attach": _("File attached"),
+    "rif.detach": _("File removed"),
     "rif.submit": _("Handed to review"),
     "rif.send_back": _("Sent back"),
     "rif.discard": _("Discarded"),
@@ -79,7 +81,7 @@ def timeline_of(rif: Rif, actor: Actor, most: int = 30) -> list[Moment]:
             event.at,
             kinds[event.kind],
             event.actor_name if rif.issuer_id == actor.organisation_id else event.organisation_name,
-            str(event.data.get("reason") or event.data.get("outcome") or event.data.get("note") or ""),
+            str(next((event.data[key] for key in ("reason", "outcome", "note", "name") if event.data.get(key)), "")),
         )
         for event in events.order_by("-id")[:most]
     ]
@@ -198,6 +200,7 @@ def tabs_of(rif: Rif, here: str, acknowledged: int, reported: int) -> list[tuple
         pages.append(("acknowledgements", _("Acknowledgements"), "rifs:acknowledgements", acknowledged))
         pages.append(("versions", _("Versions"), "rifs:versions", rif.version))
         pages.append(("feedback", _("Feedback"), "rifs:feedback", reported))
+    pages.append(("files", _("Attachments"), "rifs:files", getattr(rif, "files", None)))
     pages.append(("history", _("History"), "rifs:history", None))
     return [(title, reverse(at, args=[rif.reference]), name == here, count) for name, title, at, count in pages]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from apps.rifs.views import answers, detail, form, register
+from apps.rifs.views import answers, detail, files, form, register
 
 
 class Reference:
@@ -38,6 +38,9 @@ urlpatterns = [
     path("<rif:reference>/evidence/", answers.bundle, name="bundle"),
     path("<rif:reference>/copy/", detail.copy, name="copy"),
     path("<rif:reference>/history/", detail.history, name="history"),
+    path("<rif:reference>/files/", files.files, name="files"),
+    path("<rif:reference>/files/<int:file>/", files.serve, name="file"),
+    path("<rif:reference>/files/<int:file>/detach/", files.detach, name="detach"),
     path("<rif:reference>/acknowledge/", detail.acknowledge, name="acknowledge"),
     path("<rif:reference>/act/<slug:name>/", detail.act, name="act"),
     path("<rif:reference>/form/<slug:step>/", form.form, name="form"),

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from apps.accounts import actions as people
 from apps.accounts.models import ApiKey
+from apps.documents.examine import examine
 from apps.inquiries import actions as inquiries
 from apps.inquiries.models import Inquiry
 from apps.kernel.actor import system_actor
@@ -88,7 +89,9 @@ def build(cast: SimpleNamespace, extra: dict[str, Person]) -> World:
     officer, analyst = cast.italian_officer.actor, cast.italian_analyst.actor
 
     def draft(word: str, by: Any = officer, **changed: Any) -> Rif:
-        return actions.draft(by=by, at=at, content=secret(word, **changed))
+        rif = actions.draft(by=by, at=at, content=secret(word, **changed))
+        file = examine(f"Annex {word}.txt", f"The file says {word} too.".encode())
+        return actions.attach(rif, by=by, at=at, file=file, description=f"Shows {word}")
 
     def send(word: str, by: Any = officer, second: Any = analyst, **changed: Any) -> Rif:
         rif = draft(word, by, **changed)
@@ -193,7 +196,8 @@ def _routes(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, tupl
 #: Values for arguments, by converter and name. An argument that is not here fails the walk.
 EXAMPLES: dict[str, list[str]] = {
     "slug:step": ["risk", "goods"],
-    "slug:name": ["close", "discard", "answer"],
+    "slug:name": ["close", "discard", "answer", "assess", "revise"],
+    "int:file": ["1"],  # each RIF has one file
     "uuid:pk": ["6a2f0f9e-0000-4000-8000-000000000000"],
     "key": ["x"], "provider_id": ["eu-login"], "uidb36": ["1"],
 }  # fmt: skip
@@ -208,7 +212,7 @@ def _filled(route: str, names: Iterable[str], world: World) -> Iterator[str]:
             values = [rif.reference.removeprefix("RIF/") for rif in world.rifs]
         elif name == "inquiry:reference":
             values = [inquiry.reference.removeprefix("REQ/") for inquiry in world.inquiries]
-        elif name.startswith("int:"):
+        elif name.startswith("int:") and values is None:
             values = [str(number) for number in world.numbers]
         if values is None:
             raise AssertionError(f"The canary walk knows no example for <{name}> in {route}.")

@@ -12,6 +12,7 @@ from django.core import mail
 from django.test import override_settings
 from django.utils import timezone
 
+from apps.documents.models import DocumentQuerySet
 from apps.inquiries import actions as inquiries
 from apps.kernel.subjects import SubjectQuerySet
 from apps.notifications.actions import send_waiting, sweep
@@ -86,6 +87,7 @@ def test_the_second_wall_alone_keeps_every_secret(world: World, monkeypatch: pyt
     monkeypatch.setattr(SubjectQuerySet, "visible_to", lambda self, actor: self.all())
     monkeypatch.setattr(EntryQuerySet, "visible_to", lambda self, actor: self.all())
     monkeypatch.setattr(NoticeQuerySet, "visible_to", lambda self, actor: self.all())
+    monkeypatch.setattr(DocumentQuerySet, "visible_to", lambda self, actor: self.all())
     monkeypatch.setattr(DeliveryQuerySet, "received_by", lambda self, actor: self.all())
     heard = walk(world)
     assert leaks(heard) == {}

@@ -27,10 +27,11 @@ from tests.conftest import Publish, content
 LEDGER = Path(__file__).with_name("queries.json")
 PAGES = ["/", "/rifs/", "/rifs/?scope=sent", "/rifs/?scope=all&sort=newest", "/rifs/?scope=received&q=CSQU3054383",
          "/search/?q=plastic", "/inbox/", "/inbox/bell/", "/about/help/", "/about/accessibility/",
-         "/about/data-protection/", "/rifs/export/csv/", "/rifs/export/json/", "/api/v1/rifs/", "/inquiries/", "/inquiries/?scope=asked",
+         "/about/data-protection/", "/rifs/export/csv/", "/rifs/export/json/", "/api/v1/rifs/", "/inquiries/",
+         "/inquiries/?scope=asked",
          "/inquiries/?scope=all", "/inquiries/ask/", "/api/v1/inquiries/?scope=all"]  # fmt: skip
-OF_A_RIF = ["", "preview/", "acknowledgements/", "history/"]
-OF_A_DRAFT = ["", "check/", "history/", "form/risk/", "form/goods/", "form/operators/", "form/transport/",
+OF_A_RIF = ["", "preview/", "acknowledgements/", "versions/", "feedback/", "sheet/", "files/", "history/"]
+OF_A_DRAFT = ["", "check/", "files/", "history/", "form/risk/", "form/goods/", "form/operators/", "form/transport/",
               "form/targeting/", "form/handling/", "act/discard/"]  # fmt: skip
 OF_A_REQUEST = ["", "act/answer/"]
 OF_AN_ADMIN = ["/people/", "/people/access-log/"]

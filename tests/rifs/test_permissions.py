@@ -24,6 +24,8 @@ ALLOWED: dict[str, dict[Status, set[str]]] = {
     "edit": {Status.DRAFT: {AUTHOR, SECOND}},
     "add_row": {Status.DRAFT: {AUTHOR, SECOND}},
     "remove_row": {Status.DRAFT: {AUTHOR, SECOND}},
+    "attach": {Status.DRAFT: {AUTHOR, SECOND}},
+    "detach": {Status.DRAFT: {AUTHOR, SECOND}},
     "submit": {Status.DRAFT: {AUTHOR, SECOND}},
     "discard": {Status.DRAFT: {AUTHOR, SECOND}},
     "send_back": {Status.IN_REVIEW: {SECOND}},

@@ -1,6 +1,7 @@
 """Every write to a RIF. Page, API, import and command call these and nothing else."""
 
 from apps.rifs.actions.answering import acknowledge, assess, give_feedback, open_, take_measures, withdraw_profile
+from apps.rifs.actions.attaching import attach, detach
 from apps.rifs.actions.copying import copy
 from apps.rifs.actions.drafting import add_row, discard, draft, edit, remove_row, send_back, submit
 from apps.rifs.actions.ending import cancel, close, expire, recall
@@ -11,7 +12,7 @@ from apps.rifs.actions.searching import forget_search, keep_search
 from apps.rifs.actions.transcribing import transcribe
 
 __all__ = [
-    "acknowledge", "add_row", "assess", "cancel", "close", "copy", "discard", "draft", "edit", "expire",
-    "forget_search", "give_feedback", "keep_search", "open_", "publish", "publish_version", "recall", "remind",
-    "remove_row", "revise", "send_back", "submit", "take_measures", "transcribe", "withdraw_profile",
+    "acknowledge", "add_row", "assess", "attach", "cancel", "close", "copy", "detach", "discard", "draft", "edit",
+    "expire", "forget_search", "give_feedback", "keep_search", "open_", "publish", "publish_version", "recall",
+    "remind", "remove_row", "revise", "send_back", "submit", "take_measures", "transcribe", "withdraw_profile",
 ]  # fmt: skip

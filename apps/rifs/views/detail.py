@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.audit.middleware import looked_at
+from apps.documents.models import how_many
 from apps.kernel.actor import Actor
 from apps.kernel.htmx import page
 from apps.kernel.refusals import Refused
@@ -27,8 +28,12 @@ Part = Callable[[Rif, Actor], dict[str, Any]]
 
 
 def one_of(request: HttpRequest, reference: str) -> Rif:
-    """The RIF with its issuer, if the actor may read it."""
-    return Rif.objects.select_related("issuer").visible_or_404(request.actor, reference=reference)
+    """The RIF with its issuer and the number of its files, if the actor may read it."""
+    return (
+        Rif.objects.select_related("issuer")
+        .annotate(files=how_many(Rif))
+        .visible_or_404(request.actor, reference=reference)
+    )
 
 
 @require_GET

@@ -3,12 +3,13 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from apps.exchange import views
+from apps.exchange.views import api, changes
 
 app_name = "exchange"
 urlpatterns = [
     path("openapi.json", SpectacularAPIView.as_view(), name="openapi"),
-    path("rifs/", views.RifList.as_view(), name="rifs"),
-    path("rifs/<rif:reference>/", views.RifDetail.as_view(), name="rif"),
-    *(path(f"rifs/<rif:reference>/{verb}/", view.as_view(), name=verb) for verb, view in views.ACTIONS.items()),
+    path("changes/", changes.Feed.as_view(), name="changes"),
+    path("rifs/", api.RifList.as_view(), name="rifs"),
+    path("rifs/<rif:reference>/", api.RifDetail.as_view(), name="rif"),
+    *(path(f"rifs/<rif:reference>/{verb}/", view.as_view(), name=verb) for verb, view in api.ACTIONS.items()),
 ]

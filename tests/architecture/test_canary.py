@@ -88,12 +88,14 @@ def test_the_second_wall_alone_keeps_every_secret(world: World, monkeypatch: pyt
     assert heard["zqmoney"], "the walk still hears something"
 
 
-MOVING = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|after=[^"&]*|nonce="[^"]*"|\d+ [hm] |\d\d:\d\d:\d\d')
+MOVING = re.compile(
+    rb'name="csrfmiddlewaretoken" value="[^"]*"|after=[^"&]*|"next":"[^"]*"|nonce="[^"]*"|\d+ [hm] |\d\d:\d\d:\d\d'
+)
 
 
 def test_what_is_invisible_changes_no_byte_of_any_list(world: World, publish: Publish) -> None:
     ears = ("french_analyst", "swiss_analyst", "agency", "trader", "survey_manager", "danish_analyst", "german_system")
-    places = ["/", "/rifs/", "/inbox/", "/inbox/bell/", "/api/v1/rifs/", *SEARCHES]
+    places = ["/", "/rifs/", "/inbox/", "/inbox/bell/", "/api/v1/rifs/", "/api/v1/changes/", *SEARCHES]
 
     def answers() -> dict[tuple[str, str], bytes]:
         return {(who, where): MOVING.sub(b"", ask(world, who, where).getvalue()) for who in ears for where in places}

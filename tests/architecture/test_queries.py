@@ -23,7 +23,8 @@ from tests.conftest import Publish, content
 LEDGER = Path(__file__).with_name("queries.json")
 PAGES = ["/", "/rifs/", "/rifs/?scope=sent", "/rifs/?scope=all&sort=newest", "/rifs/?scope=received&q=CSQU3054383",
          "/search/?q=plastic", "/inbox/", "/inbox/bell/", "/about/help/", "/about/accessibility/",
-         "/about/data-protection/", "/rifs/export/csv/", "/rifs/export/json/", "/api/v1/rifs/"]  # fmt: skip
+         "/about/data-protection/", "/rifs/export/csv/", "/rifs/export/json/", "/api/v1/rifs/",
+         "/api/v1/changes/"]  # fmt: skip
 OF_A_RIF = ["", "preview/", "acknowledgements/", "history/"]
 OF_A_DRAFT = ["", "check/", "history/", "form/risk/", "form/goods/", "form/operators/", "form/transport/",
               "form/targeting/", "form/handling/", "act/discard/"]  # fmt: skip

@@ -9,6 +9,7 @@ app_name = "exchange"
 urlpatterns = [
     path("openapi.json", SpectacularAPIView.as_view(), name="openapi"),
     path("changes/", changes.Feed.as_view(), name="changes"),
+    path("rifs/schema.json", changes.RifSchema.as_view(), name="rif_schema"),
     path("rifs/", api.RifList.as_view(), name="rifs"),
     path("rifs/<rif:reference>/", api.RifDetail.as_view(), name="rif"),
     *(path(f"rifs/<rif:reference>/{verb}/", view.as_view(), name=verb) for verb, view in api.ACTIONS.items()),

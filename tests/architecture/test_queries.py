@@ -24,7 +24,7 @@ LEDGER = Path(__file__).with_name("queries.json")
 PAGES = ["/", "/rifs/", "/rifs/?scope=sent", "/rifs/?scope=all&sort=newest", "/rifs/?scope=received&q=CSQU3054383",
          "/search/?q=plastic", "/inbox/", "/inbox/bell/", "/about/help/", "/about/accessibility/",
          "/about/data-protection/", "/rifs/export/csv/", "/rifs/export/json/", "/api/v1/rifs/",
-         "/api/v1/changes/"]  # fmt: skip
+         "/api/v1/changes/", "/api/v1/rifs/schema.json"]  # fmt: skip
 OF_A_RIF = ["", "preview/", "acknowledgements/", "history/"]
 OF_A_DRAFT = ["", "check/", "history/", "form/risk/", "form/goods/", "form/operators/", "form/transport/",
               "form/targeting/", "form/handling/", "act/discard/"]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.http import Http404
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -14,10 +16,13 @@ from rest_framework.views import APIView
 
 from apps.audit.middleware import looked_at
 from apps.exchange.feed import Change, Place, changes
+from apps.exchange.rif_schema import schema_of_rif
 from apps.exchange.sealing import Unsealed
 from apps.exchange.views.api import PROBLEMS, caller
+from apps.rifs.models import Rif
 
 MOST = 1_000
+SCHEMA_KIND = "application/schema+json"
 
 
 class ChangeSerializer(serializers.Serializer[Change]):
@@ -36,6 +41,18 @@ class ChangesSerializer(serializers.Serializer[Any]):
     changes = ChangeSerializer(many=True)
     next = serializers.CharField(help_text="Send it as `after` with the next call.")
     more = serializers.BooleanField(help_text="Whether there may be more at once; a page may then even be empty.")
+
+
+class RifSchema(APIView):
+    """The form of a RIF as a JSON Schema."""
+
+    @extend_schema(operation_id="rif_schema", responses={(200, SCHEMA_KIND): OpenApiTypes.OBJECT, **PROBLEMS})
+    def get(self, request: Request) -> Response:
+        """The fields of `content` with their code lists as they stand today (JSON Schema 2020-12)."""
+        if not caller(request).can(Rif.read):
+            raise Http404
+        identity = settings.PUBLIC_ADDRESS.rstrip("/") + request.path
+        return Response(schema_of_rif(identity), content_type=SCHEMA_KIND)
 
 
 class Feed(APIView):

@@ -55,3 +55,65 @@ class Reach(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} → {self.organisation_id}"
+
+
+class Webhook(models.Model):
+    """An address of an organisation's system that is rung when the feed has something new for it.
+
+    `number` and `event` are the place in the feed up to which its deliveries were written.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=100)
+    address = models.CharField(max_length=500)
+    sealed_secret = models.CharField(max_length=200)
+    number = models.BigIntegerField()
+    event = models.BigIntegerField()
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=200)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("created_at")), name="webhook_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WebhookDelivery(models.Model):
+    """One change of the feed to be told at one address: written once, sent until it was taken or given up."""
+
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
+    number = models.BigIntegerField()
+    event = models.BigIntegerField()
+    kind = models.CharField(max_length=60)
+    reference = models.CharField(max_length=30)
+    written_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(null=True)
+    last_status = models.PositiveSmallIntegerField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["webhook", "number", "event"], name="webhookdelivery_once"),
+            models.CheckConstraint(
+                condition=Q(taken_at=None) | Q(next_attempt_at=None), name="webhookdelivery_taken_or_waiting"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["webhook", "next_attempt_at"],
+                condition=Q(next_attempt_at__isnull=False),
+                name="webhookdelivery_waiting",
+            ),
+            models.Index(fields=["webhook", "-id"], name="webhookdelivery_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"

@@ -20,6 +20,8 @@ from django.utils import timezone
 
 from apps.accounts import actions as people
 from apps.accounts.models import ApiKey
+from apps.exchange.actions import webhooks
+from apps.exchange.models import Webhook, WebhookDelivery
 from apps.kernel.actor import system_actor
 from apps.kernel.wall import behind_wall
 from apps.notifications.actions import sweep
@@ -48,6 +50,7 @@ TABLE: dict[str, set[str]] = {
     "zqfrance": {"french_analyst", "french_coordinator"} | GERMANY | OVERSIGHT,
     "zqcommission": {"commission"} | ITALY | OVERSIGHT,
     "zqkeyitaly": {"italian_admin"},
+    "zqhookitaly": {"italian_admin"},
     "zqsearch": {"german_analyst"},
 }
 TABLE["zqclosed"] |= {"french_coordinator"}
@@ -124,6 +127,7 @@ def _ears(cast: SimpleNamespace, extra: dict[str, Person], rifs: list[Rif], at: 
             owner=cast.german_analyst.user, organisation_id=cast.german_analyst.actor.organisation_id,
             name="zqsearch", query="scope=received",
         )  # fmt: skip
+    _hooks(cast.italian_admin, extra["german_admin"])
     sweep(at=timezone.now())
     everyone = {**vars(cast), **extra}
     unheard = {"german_admin", "commission_second"}
@@ -137,8 +141,19 @@ def _ears(cast: SimpleNamespace, extra: dict[str, Person], rifs: list[Rif], at: 
     }
     with behind_wall(system_actor()):
         numbers = [*Entry.objects.values_list("pk", flat=True), *Notice.objects.values_list("pk", flat=True)]
-        numbers += [*ApiKey.objects.values_list("pk", flat=True)]
+        for model in (ApiKey, Webhook, WebhookDelivery):
+            numbers += [*model._base_manager.values_list("pk", flat=True)]
     return World(ears, headers, rifs, sorted(set(numbers)))
+
+
+def _hooks(italian: Person, german: Person) -> None:
+    """A webhook each, with a message for all that the feed ever had for it."""
+    for admin, name in ((italian, "zqhookitaly"), (german, "system")):
+        webhooks.make_webhook(by=admin.actor, at=timezone.now(), name=name, address=f"http://127.0.0.1:9/{name}")
+    with behind_wall(system_actor()):
+        Webhook.objects.update(number=0, event=0)  # as if they had been there from the beginning
+    for number in webhooks.active():
+        webhooks.follow(number, at=timezone.now())
 
 
 #: Answers by whether the servers live; it waits three seconds for a worker that no test needs.

@@ -18,7 +18,7 @@ from django.utils import timezone
 from apps.notifications.actions import sweep
 from apps.rifs import actions
 from apps.rifs.models import Rif
-from tests.conftest import Publish, content
+from tests.conftest import PASSWORD, Publish, content
 
 LEDGER = Path(__file__).with_name("queries.json")
 PAGES = ["/", "/rifs/", "/rifs/?scope=sent", "/rifs/?scope=all&sort=newest", "/rifs/?scope=received&q=CSQU3054383",
@@ -28,7 +28,7 @@ PAGES = ["/", "/rifs/", "/rifs/?scope=sent", "/rifs/?scope=all&sort=newest", "/r
 OF_A_RIF = ["", "preview/", "acknowledgements/", "history/"]
 OF_A_DRAFT = ["", "check/", "history/", "form/risk/", "form/goods/", "form/operators/", "form/transport/",
               "form/targeting/", "form/handling/", "act/discard/"]  # fmt: skip
-OF_AN_ADMIN = ["/people/", "/people/access-log/"]
+OF_AN_ADMIN = ["/people/", "/people/access-log/", "/people/keys/", "/people/keys/webhooks/"]
 
 
 #: Savepoints stand here for the transaction that the test has opened already.
@@ -70,6 +70,8 @@ def measured(cast: SimpleNamespace, few: tuple[Rif, Rif]) -> dict[str, int]:
     found = {}
     for who, address, name in visits:
         client = who.client()
+        if "/keys/" in address:
+            client.post("/accounts/reauthenticate/", {"password": PASSWORD})
         client.get(address)  # the first look of an administration is written down; later ones are the rule
         with CaptureQueriesContext(connection) as asked:
             answer = client.get(address)

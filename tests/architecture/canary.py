@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
+from zipfile import ZipFile
 
 from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
@@ -216,5 +218,8 @@ def words_in(answer: HttpResponse) -> set[str]:
     if isinstance(answer, StreamingHttpResponse) and answer.is_async:
         return set()
     text = answer.getvalue() if answer.streaming else answer.content
+    if text.startswith(b"PK"):  # a spreadsheet says its words inside
+        with ZipFile(BytesIO(text)) as book:
+            text = b"".join(book.read(name) for name in book.namelist())
     headers = " ".join(f"{name}: {value}" for name, value in answer.items())
     return set(WORD.findall(text.decode("utf-8", "replace") + headers))

@@ -9,7 +9,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, islice
@@ -78,6 +78,11 @@ class Tally:
     count: int = 0
     digest: Any = field(default_factory=hashlib.sha256)
 
+    def add(self, rows: int, lines: bytes) -> None:
+        """Count some rows by their lines."""
+        self.count += rows
+        self.digest.update(lines)
+
     def facts(self) -> dict[str, Any]:
         """For the end of the file and the access log."""
         return {"count": self.count, "sha256": self.digest.hexdigest()}
@@ -120,30 +125,49 @@ def _values(export: Export) -> Iterator[Values]:
     narrower = NARROWER[NARROWER.index(export.marking) + 1 :]
     rows = rows.exclude(**{f"{_tlp(rows)}__in": narrower})
     rows = rows.order_by(*(f"-{name}" if descending else name for name in order))
+    found: Iterator[Values] = columns_of(rows, export.actor).iterator(chunk_size=BATCH)
+    return found
+
+
+def columns_of(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any, Any]:
+    """The values of COLUMNS for RIFs, or for the own organisation's deliveries; the urgency still as a number."""
     of_rif, of_delivery = ("rif__", "") if rows.model is Delivery else ("", "mine__")
     if not of_rif:
-        own = Q(deliveries__organisation_id=export.actor.organisation_id)
+        own = Q(deliveries__organisation_id=actor.organisation_id)
         rows = rows.annotate(mine=FilteredRelation("deliveries", condition=own))
-    found: Iterator[Values] = rows.values_list(
+    return rows.values_list(
         *(f"{of_rif}{name}" for name in ("reference", "title", "status", "urgency", "nature")),
         Codes(f"{of_rif}areas"),
         *(f"{of_rif}{name}" for name in ("tlp", "issuer__code")),
         *map(Moment, (f"{of_rif}published_at", f"{of_delivery}due_at", f"{of_delivery}acknowledged_at")),
-    ).iterator(chunk_size=BATCH)
-    return found
+    )
 
 
 def _batches(export: Export, tally: Tally) -> Iterator[Batch]:
     found, urgencies = _values(export), {value: str(label) for value, label in Urgency.choices}
     while raw := list(islice(found, BATCH)):
-        values = [(*row[:3], urgencies[row[3]], *row[4:]) for row in raw]
+        values = [in_words(row, urgencies) for row in raw]
         cells = [_safe(row) for row in values]
-        text = io.StringIO()
-        csv.writer(text).writerows(cells)
-        lines = text.getvalue().encode()
-        tally.count += len(values)
-        tally.digest.update(lines)
+        lines = _lines(cells)
+        tally.add(len(values), lines)
         yield Batch(values, cells, lines)
+
+
+def in_words(row: Values, urgencies: dict[int, str]) -> Values:
+    """A row with its urgency in words."""
+    return (*row[:3], urgencies[row[3]], *row[4:])
+
+
+def _lines(cells: Iterable[Sequence[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows(cells)
+    return text.getvalue().encode()
+
+
+def tally_up(tally: Tally, row: dict[str, Any]) -> None:
+    """Count a row as a JSON export names it, as it was counted when it was written."""
+    values = [" ".join(map(str, row[name])) if name == "areas" else str(row[name]) for name in COLUMNS]
+    tally.add(1, _lines([_safe(values)]))
 
 
 def _safe(row: Values) -> Sequence[str]:

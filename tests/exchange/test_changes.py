@@ -328,11 +328,24 @@ def test_a_damaged_question_is_refused_at_its_place(client: Any, key: dict[str, 
 
 
 def test_a_cursor_is_of_one_organisation_and_tells_no_number(client: Any, key: dict[str, str], cast: Any) -> None:
-    here = Place(41, 41)
+    here = Place(1, 1)
     german, french = (person.actor.organisation_id for person in (cast.german_analyst, cast.french_analyst))
     assert Place.unseal(here.seal(german), german) == here
     assert len(here.seal(german)) == len(Place(10**15, 3).seal(german))
     assert client.get("/api/v1/changes/", {"after": here.seal(french)}, headers=key).status_code == 400
+
+
+def test_a_cursor_of_a_later_state_than_the_restored_one_is_refused(
+    client: Any, key: dict[str, str], cast: Any, publish: Publish
+) -> None:
+    publish()
+    german, here = cast.german_analyst.actor.organisation_id, head()
+    asked = {"after": here.seal(german)}
+    assert client.get("/api/v1/changes/", asked, headers=key).status_code == 200
+    asked = {"after": Place(here.number + 1, 0).seal(german)}
+    answer = client.get("/api/v1/changes/", asked, headers=key)
+    assert answer.status_code == 400
+    assert "restored" in answer.json()["faults"][0]["detail"]
 
 
 def test_an_old_secret_of_the_portal_still_opens_its_cursors(cast: SimpleNamespace) -> None:

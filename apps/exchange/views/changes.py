@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.audit.middleware import looked_at
-from apps.exchange.feed import Change, Place, changes
+from apps.exchange.feed import Change, Place, changes, head
 from apps.exchange.rif_schema import schema_of_rif
 from apps.exchange.sealing import Unsealed
 from apps.exchange.views.api import PROBLEMS, caller
@@ -98,9 +98,13 @@ def entry_of(change: Change, organisation_id: int) -> dict[str, Any]:
 def _after(request: Request, organisation_id: int) -> Place:
     cursor = request.query_params.get("after", "")
     try:
-        return Place.unseal(cursor, organisation_id) if cursor else Place()
+        place = Place.unseal(cursor, organisation_id) if cursor else Place()
     except Unsealed as error:
         raise exceptions.ValidationError({"after": [_("This is no cursor of your organisation.")]}) from error
+    if place > head():
+        newer = _("This cursor is newer than the portal, which was restored from a backup. Begin anew, without it.")
+        raise exceptions.ValidationError({"after": [newer]})
+    return place
 
 
 def _limit(request: Request) -> int:

@@ -16,6 +16,7 @@ MOST_ROWS = 1_048_575
 BATCH = 1_000
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_SHEET = "/".join((_RELATIONS, "worksheet"))
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -129,9 +130,7 @@ def _frame(titles: list[str]) -> Iterator[tuple[str, str]]:
         f'<sheet name={quoteattr(t)} sheetId="{n}" r:id="r{n}"/>' for n, t in zip(numbers, titles, strict=True)
     )
     yield "xl/workbook.xml", f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>{listed}</sheets></workbook>'
-    tied = "".join(
-        f'<Relationship Id="r{n}" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
-    )
+    tied = "".join(f'<Relationship Id="r{n}" Type="{_SHEET}" Target="worksheets/sheet{n}.xml"/>' for n in numbers)
     yield "xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{_PACKAGE}/relationships">{tied}</Relationships>'
     book = f'<Relationship Id="r1" Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/>'
     yield "_rels/.rels", f'<Relationships xmlns="{_PACKAGE}/relationships">{book}</Relationships>'

@@ -191,6 +191,7 @@ CELERY = {
         "deliver what a crash left": {"task": "notifications.sweep", "schedule": 30.0},
         "send waiting mail": {"task": "notifications.send_waiting", "schedule": 30.0},
         "note what has expired": {"task": "rifs.expire", "schedule": 3_600.0},
+        "ring national systems": {"task": "exchange.sweep", "schedule": 30.0},
         "check stored audiences": {"task": "kernel.check_audiences", "schedule": 86_400.0},
         "worker is alive": {"task": "portal.heartbeat", "schedule": 10.0},
     },

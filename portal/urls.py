@@ -10,6 +10,7 @@ urlpatterns = [
     path("inquiries/", include("apps.inquiries.urls")),
     path("search/", include("apps.search.urls")),
     path("inbox/", include("apps.notifications.urls")),
+    path("people/keys/webhooks/", include("apps.exchange.pages")),
     path("people/", include("apps.accounts.urls")),
     path("api/v1/", include("apps.exchange.urls")),
     path("accounts/", include("allauth.urls")),

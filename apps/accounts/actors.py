@@ -53,6 +53,11 @@ def system(key: ApiKey, on: date) -> Actor:
     return _actor(key.organisation, granted, on, user_id=None, name=f"API · {key.name}", role_title="API")
 
 
+def organisation_itself(organisation: Organisation, on: date) -> Actor:
+    """The organisation's systems as such, reading what it may read on that day."""
+    return _actor(organisation, SCOPES["rif:read"], on, user_id=None, name=organisation.name, role_title="API")
+
+
 def _actor(
     organisation: Organisation,
     permissions: frozenset[str],

@@ -172,19 +172,23 @@ def _matching(rows: QuerySet[Any], actor: Actor, wanted: Filter) -> QuerySet[Any
     return rows.filter(rif_id__in=numbers) if rows.model is Delivery else rows.filter(pk__in=numbers)
 
 
-def page_of(actor: Actor, wanted: Filter, now: datetime, size: int = PAGE_SIZE) -> Page[Any]:
-    """One page of rows (Row) in the wanted order."""
+def rows_of(actor: Actor, wanted: Filter, now: datetime) -> tuple[QuerySet[Any], tuple[str, ...], bool]:
+    """Every row of the filter, with the columns of the wanted order and whether it descends."""
     rows = _matching(_visible(actor, wanted, now), actor, wanted)
     for condition in _conditions(wanted, now).values():
         rows = rows.filter(condition)
+    order: tuple[str, ...] = ("published_at", "reference")
     if wanted.scope == "received":
         order = ("settled", "due_at", "reference") if wanted.sort == "clock" else ("delivered_at", "reference")
-        rows = rows.select_related("rif__issuer")
     elif wanted.scope == "preparation":
-        order, rows = ("created_at", "reference"), rows.select_related("issuer")
-    else:
-        order, rows = ("published_at", "reference"), rows.select_related("issuer")
-    descending = order[0] != "settled" and wanted.sort != "oldest"
+        order = ("created_at", "reference")
+    return rows, order, order[0] != "settled" and wanted.sort != "oldest"
+
+
+def page_of(actor: Actor, wanted: Filter, now: datetime, size: int = PAGE_SIZE) -> Page[Any]:
+    """One page of rows (Row) in the wanted order."""
+    rows, order, descending = rows_of(actor, wanted, now)
+    rows = rows.select_related("rif__issuer" if wanted.scope == "received" else "issuer")
     page = keyset(rows, order=order, size=size, after=wanted.after, descending=descending)
     return Page(_rows(actor, page.rows), page.next, page.first)
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path("saved/<int:number>/forget/", register.forget_search, name="forget_search"),
     path("export/csv/", register.export, {"form": "csv"}, name="export_csv"),
     path("export/json/", register.export, {"form": "json"}, name="export_json"),
+    path("export/xlsx/", register.export, {"form": "xlsx"}, name="export_xlsx"),
     path("<rif:reference>/", detail.detail, name="detail"),
     path("<rif:reference>/preview/", register.preview, name="preview"),
     path("<rif:reference>/acknowledgements/", detail.acknowledgements, name="acknowledgements"),

@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
+from zipfile import ZipFile
 
 from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
@@ -21,6 +23,8 @@ from django.utils import timezone
 from apps.accounts import actions as people
 from apps.accounts.models import ApiKey
 from apps.documents.examine import examine
+from apps.exchange.actions import webhooks
+from apps.exchange.models import Webhook, WebhookDelivery
 from apps.inquiries import actions as inquiries
 from apps.inquiries.models import Inquiry
 from apps.kernel.actor import system_actor
@@ -56,6 +60,7 @@ TABLE: dict[str, set[str]] = {
     "zqparis": {"french_analyst", "french_coordinator"} | SWISS,
     "zqconsent": ITALY | GERMANY,
     "zqkeyitaly": {"italian_admin"},
+    "zqhookitaly": {"italian_admin"},
     "zqsearch": {"german_analyst"},
 }
 TABLE["zqclosed"] |= {"french_coordinator"}
@@ -155,6 +160,7 @@ def _ears(cast: SimpleNamespace, extra: dict[str, Person], rifs: list[Rif], aske
             owner=cast.german_analyst.user, organisation_id=cast.german_analyst.actor.organisation_id,
             name="zqsearch", query="scope=received",
         )  # fmt: skip
+    _hooks(cast.italian_admin, extra["german_admin"])
     sweep(at=timezone.now())
     everyone = {**vars(cast), **extra}
     unheard = {"german_admin", "commission_second"}
@@ -168,8 +174,19 @@ def _ears(cast: SimpleNamespace, extra: dict[str, Person], rifs: list[Rif], aske
     }
     with behind_wall(system_actor()):
         numbers = [*Entry.objects.values_list("pk", flat=True), *Notice.objects.values_list("pk", flat=True)]
-        numbers += [*ApiKey.objects.values_list("pk", flat=True)]
+        for model in (ApiKey, Webhook, WebhookDelivery):
+            numbers += [*model._base_manager.values_list("pk", flat=True)]
     return World(ears, headers, rifs, asked, sorted(set(numbers)))
+
+
+def _hooks(italian: Person, german: Person) -> None:
+    """A webhook each, with a message for all that the feed ever had for it."""
+    for admin, name in ((italian, "zqhookitaly"), (german, "system")):
+        webhooks.make_webhook(by=admin.actor, at=timezone.now(), name=name, address=f"http://127.0.0.1:9/{name}")
+    with behind_wall(system_actor()):
+        Webhook.objects.update(number=0, event=0)  # as if they had been there from the beginning
+    for number in webhooks.active():
+        webhooks.follow(number, at=timezone.now())
 
 
 #: Answers by whether the servers live; it waits three seconds for a worker that no test needs.
@@ -235,5 +252,8 @@ def words_in(answer: HttpResponse) -> set[str]:
     if isinstance(answer, StreamingHttpResponse) and answer.is_async:
         return set()
     text = answer.getvalue() if answer.streaming else answer.content
+    if text.startswith(b"PK"):  # a spreadsheet says its words inside
+        with ZipFile(BytesIO(text)) as book:
+            text = b"".join(book.read(name) for name in book.namelist())
     headers = " ".join(f"{name}: {value}" for name, value in answer.items())
     return set(WORD.findall(text.decode("utf-8", "replace") + headers))

@@ -25,6 +25,7 @@ from tests.conftest import Person, Publish, join
 SEARCHES = ["/search/?q=Shared+wording", "/search/?q=CSQU3054383", "/search/?q=870895", "/search/?q=title",
             "/rifs/?scope=all&q=shared", "/rifs/?scope=all&sort=oldest", "/rifs/?scope=sent", "/rifs/?scope=preparation",
             "/rifs/?state=acknowledged", "/rifs/export/csv/?scope=all", "/rifs/export/json/?scope=all",
+            "/rifs/export/xlsx/?scope=all",
             "/rifs/export/csv/?scope=preparation", "/inbox/?show=unread", "/api/v1/rifs/?scope=all&q=shared",
             "/api/v1/rifs/?scope=preparation", "/rifs/?q=CSQU3054383%0A870895&scope=all",
             "/inquiries/?scope=asked", "/inquiries/?scope=all", "/api/v1/inquiries/?scope=all",
@@ -94,14 +95,18 @@ def test_the_second_wall_alone_keeps_every_secret(world: World, monkeypatch: pyt
     assert heard["zqmoney"], "the walk still hears something"
 
 
-MOVING = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|after=[^"&]*|nonce="[^"]*"|\d+ [hm] |\d\d:\d\d:\d\d')
+MOVING = re.compile(
+    rb'name="csrfmiddlewaretoken" value="[^"]*"|after=[^"&]*|"(?:next|at)": ?"[^"]*"|nonce="[^"]*"|\d+ [hm] |\d\d:\d\d:\d\d'
+)
 
 
 def test_what_is_invisible_changes_no_byte_of_any_list(
     world: World, cast: SimpleNamespace, organisations: Any, publish: Publish
 ) -> None:
     ears = ("french_analyst", "swiss_analyst", "agency", "trader", "survey_manager", "danish_analyst", "german_system")
-    places = ["/", "/rifs/", "/inquiries/", "/inbox/", "/inbox/bell/", "/api/v1/rifs/", "/api/v1/inquiries/", *SEARCHES]
+    lists = [search for search in SEARCHES if "xlsx" not in search]  # packed, it holds the moment of its making
+    places = ["/", "/rifs/", "/inquiries/", "/inbox/", "/inbox/bell/", "/api/v1/rifs/", "/api/v1/inquiries/"]
+    places += ["/api/v1/changes/", *lists]
 
     def answers() -> dict[tuple[str, str], bytes]:
         return {(who, where): MOVING.sub(b"", ask(world, who, where).getvalue()) for who in ears for where in places}

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,6 +15,7 @@ from apps.audit.middleware import looked_at
 from apps.kernel.htmx import page
 from apps.kernel.refusals import Refused
 from apps.kernel.requests import HttpRequest
+from apps.kernel.streams import streamed
 from apps.rifs import actions, exports
 from apps.rifs.models import Rif, SavedSearch
 from apps.rifs.register import SCOPES, SORTS, Filter, chips, counts_of, page_of
@@ -58,11 +60,12 @@ def preview(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_GET
-def export(request: HttpRequest, form: str) -> HttpResponse:
-    """Exactly the filtered rows, as CSV or JSON."""
+def export(request: HttpRequest, form: str) -> HttpResponseBase:
+    """Exactly the filtered rows, all of them, as CSV, JSON or a spreadsheet."""
     wanted = Filter.read(request.GET)
     looked_at(request, "rif.export", None, filter=wanted.query(), form=form)
-    return exports.ANSWERS[form](request.actor, wanted, timezone.now())
+    asked = exports.ask(request.actor, wanted, timezone.now(), form, request.META.get("REMOTE_ADDR", ""))
+    return streamed(request, exports.parts(asked), kind=exports.FORMS[form].kind, name=asked.name)
 
 
 @require_POST

@@ -25,7 +25,7 @@ PAGES = ["/", "/rifs/", "/rifs/?scope=sent", "/rifs/?scope=all&sort=newest", "/r
          "/search/?q=plastic", "/inbox/", "/inbox/bell/", "/about/help/", "/about/accessibility/",
          "/about/data-protection/", "/rifs/export/csv/", "/rifs/export/json/", "/api/v1/rifs/"]  # fmt: skip
 OF_A_RIF = ["", "preview/", "acknowledgements/", "history/"]
-OF_A_DRAFT = ["", "check/", "history/", "form/risk/", "form/goods/", "form/operators/", "form/transport/",
+OF_A_DRAFT = ["", "check/", "similar/", "history/", "form/risk/", "form/goods/", "form/operators/", "form/transport/",
               "form/targeting/", "form/handling/", "act/discard/"]  # fmt: skip
 OF_AN_ADMIN = ["/people/", "/people/access-log/"]
 

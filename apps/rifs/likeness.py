@@ -58,7 +58,7 @@ KINDS = {
 #: How many imagined RIFs the guesses stand for: beside thousands of real ones they fade.
 IMAGINED = 200
 #: A mark of more than this share of what is seen is common, and says nothing; beyond MOST it is not counted on.
-COMMON, ALWAYS_RARE, MOST = 0.05, 5, 100
+COMMON, ALWAYS_RARE, MOST = 0.05, 10, 100
 #: The visible RIFs are counted up to here: where MOST of them are the common share.
 MOST_SEEN = round(MOST / COMMON)
 MOST_WORDS, MOST_MARKS = 14, 60

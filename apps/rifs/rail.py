@@ -13,4 +13,4 @@ from apps.rifs.similar import similar_to
 
 def rail_of(rif: Rif, actor: Actor, now: datetime) -> dict[str, Any]:
     """Both for the pages of the form."""
-    return {"quality": quality_of(rif, timezone.localdate(now)), "similar": similar_to(rif, actor, now)}
+    return {"quality": quality_of(rif, timezone.localtime(now).date()), "similar": similar_to(rif, actor, now)}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -33,8 +33,8 @@ def keys_of(marks: Iterable[str], at: datetime) -> list[str]:
 
 
 def period_of(at: datetime) -> int:
-    """The number of the 30 days."""
-    return at.toordinal() // PERIOD_DAYS
+    """The number of the 30 days, by the day in UTC, so that the time zone of a moment means nothing."""
+    return at.astimezone(UTC).toordinal() // PERIOD_DAYS
 
 
 def similar_to(rif: Rif, actor: Actor, now: datetime, most: int = SHOWN) -> list[Similar]:

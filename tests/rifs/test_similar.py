@@ -96,11 +96,11 @@ def test_common_values_alone_never_match(cast: SimpleNamespace, publish: Publish
 
 def test_an_identifier_that_many_carry_is_common_too(cast: SimpleNamespace, publish: Publish) -> None:
     carrier = {"operators": [{"identification": "IT01234567890"}]}
-    for number in range(5):
+    for number in range(10):
         publish(**plain(title=f"Matter {number}", **carrier))
     draft = drafted(cast, **carrier)
     assert len(like(draft, cast.italian_officer.actor)) == 3
-    publish(**plain(title="Matter 6", **carrier))
+    publish(**plain(title="Matter 11", **carrier))
     assert like(draft, cast.italian_officer.actor) == []
 
 

@@ -29,7 +29,8 @@ def compare(request: HttpRequest, reference: str, other: str) -> HttpResponse:
     """Both field by field. Whoever reads a received RIF here has opened it."""
     rif, like = own_draft(request, reference), one_of(request, other)
     now = timezone.now()
-    if Delivery.objects.received_by(request.actor).filter(rif=like, opened_at=None).exists():
+    mine = Delivery.objects.received_by(request.actor).filter(organisation_id=request.actor.organisation_id)
+    if mine.filter(rif=like, opened_at=None).exists():
         actions.open_(like, by=request.actor, at=now)
     looked_at(request, "rif.read", like)
     context = {

@@ -58,14 +58,16 @@ KINDS = {
 #: How many imagined RIFs the guesses stand for: beside thousands of real ones they fade.
 IMAGINED = 200
 #: A mark of more than this share of what is seen is common, and says nothing; beyond MOST it is not counted on.
-COMMON, ALWAYS_RARE, MOST = 0.05, 10, 100
+COMMON, ALWAYS_RARE, MOST = 0.25, 10, 500
 #: The visible RIFs are counted up to here: where MOST of them are the common share.
 MOST_SEEN = round(MOST / COMMON)
 MOST_WORDS, MOST_MARKS = 14, 60
 #: Marks of the same list, of which not the strongest but all are added.
 ADDED = frozenset({"words"})
 #: What must be reached: a sum of rarities, and the share of what the draft itself says.
-ENOUGH, SHARE = 9.0, 0.35
+ENOUGH, SHARE = 11.0, 0.5
+#: An identifier is one thing of the world up to this share: a large carrier or importer is in many RIFs.
+SINGLE = 0.01
 
 _WORD = re.compile(r"[^\W\d_]{3,}|\w*\d\w*\w", re.UNICODE)
 #: Words that connect others, in the languages in which most titles are written, and those of any RIF.
@@ -170,9 +172,10 @@ def ranked(own: Iterable[str], shared: Mapping[int, set[str]], seen: int) -> lis
             carriers[mark] = carriers.get(mark, 0) + 1
     limit = max(ALWAYS_RARE, COMMON * seen)
     worth = {m: _worth(m, carriers.get(m, 0), seen) for m in own if carriers.get(m, 0) <= limit}
+    single = {m for m in worth if kind_of(m).exact and carriers.get(m, 0) <= max(ALWAYS_RARE, SINGLE * seen)}
     all_said = _sum(worth, worth)
     likes = [_like(rif, {m for m in marks if m in worth}, worth) for rif, marks in shared.items()]
-    return sorted((like for like in likes if _enough(like, all_said)), key=lambda like: (-like.score, -like.rif))
+    return sorted((like for like in likes if _enough(like, single, all_said)), key=lambda like: (-like.score, -like.rif))
 
 
 def _worth(mark: str, carriers: int, seen: int) -> float:
@@ -194,9 +197,9 @@ def _sum(marks: Iterable[str], worth: Mapping[str, float]) -> float:
     return sum(families.values())
 
 
-def _enough(like: Like, all_said: float) -> bool:
+def _enough(like: Like, single: set[str], all_said: float) -> bool:
     """One thing of the world in common, or several families that say enough together."""
-    if any(kind_of(mark).exact for mark in like.marks):
+    if single.intersection(like.marks):
         return True
     families = {kind_of(mark).family for mark in like.marks}
     return len(families) > 1 and like.score >= ENOUGH and like.score >= SHARE * all_said

@@ -7,7 +7,7 @@ that the writer may see, leaning on fixed guesses while these are few (docs/deci
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +66,8 @@ MOST_WORDS, MOST_MARKS = 14, 60
 ADDED = frozenset({"words"})
 #: What must be reached: a sum of rarities, and the share of what the draft itself says.
 ENOUGH, SHARE = 11.0, 0.5
+#: A word that stands only in goods and brands, not in the title, is worth this share of itself.
+FAINT = 0.5
 #: An identifier is one thing of the world up to this share: a large carrier or importer is in many RIFs.
 SINGLE = 0.01
 
@@ -99,6 +101,12 @@ def marks_of(content: Mapping[str, Any]) -> dict[str, str]:
         if value and len(found) < MOST_MARKS:
             found.setdefault(f"{kind}:{value[:80]}", words)
     return found
+
+
+def faint_of(content: Mapping[str, Any]) -> set[str]:
+    """The words that stand in goods and brands only."""
+    words = {mark for mark in marks_of(content) if mark.startswith("word:")}
+    return words - marks_of({"title": content.get("title", "")}).keys()
 
 
 def kind_of(mark: str) -> Kind:
@@ -161,10 +169,11 @@ def _stem(word: str) -> str:
     return (word.removesuffix("s") if len(word) > 3 else word)[:_STEM]
 
 
-def ranked(own: Iterable[str], shared: Mapping[int, set[str]], seen: int) -> list[Like]:
+def ranked(own: Iterable[str], shared: Mapping[int, set[str]], seen: int, faint: Container[str] = ()) -> list[Like]:
     """The RIFs that are alike, the most alike first. `shared` are the marks of each that the draft has too.
 
-    `seen` is how many RIFs the writer sees in the window, counted up to MOST_SEEN.
+    `seen` is how many RIFs the writer sees in the window, counted up to MOST_SEEN; `faint` are
+    the words that the draft's title does not have.
     """
     carriers: dict[str, int] = {}
     for marks in shared.values():
@@ -172,10 +181,13 @@ def ranked(own: Iterable[str], shared: Mapping[int, set[str]], seen: int) -> lis
             carriers[mark] = carriers.get(mark, 0) + 1
     limit = max(ALWAYS_RARE, COMMON * seen)
     worth = {m: _worth(m, carriers.get(m, 0), seen) for m in own if carriers.get(m, 0) <= limit}
+    worth = {m: weight * (FAINT if m in faint else 1) for m, weight in worth.items()}
     single = {m for m in worth if kind_of(m).exact and carriers.get(m, 0) <= max(ALWAYS_RARE, SINGLE * seen)}
     all_said = _sum(worth, worth)
     likes = [_like(rif, {m for m in marks if m in worth}, worth) for rif, marks in shared.items()]
-    return sorted((like for like in likes if _enough(like, single, all_said)), key=lambda like: (-like.score, -like.rif))
+    return sorted(
+        (like for like in likes if _enough(like, single, all_said)), key=lambda like: (-like.score, -like.rif)
+    )
 
 
 def _worth(mark: str, carriers: int, seen: int) -> float:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from apps.kernel.actor import Actor
-from apps.rifs.likeness import MOST, MOST_SEEN, Kind, kind_of, marks_of, ranked
+from apps.rifs.likeness import MOST, MOST_SEEN, Kind, faint_of, kind_of, marks_of, ranked
 from apps.rifs.models import Rif
 
 WINDOW = timedelta(days=90)
@@ -43,7 +43,7 @@ def similar_to(rif: Rif, actor: Actor, now: datetime, most: int = SHOWN) -> list
     if not own:
         return []
     seen, shared = _alike(rif, list(own), now)
-    likes = {like.rif: like for like in ranked(own, shared, seen)[: 2 * most]}
+    likes = {like.rif: like for like in ranked(own, shared, seen, faint_of(rif.content))[: 2 * most]}
     rows = Rif.objects.visible_to(actor).filter(pk__in=likes).select_related("issuer")
     found = [Similar(row, _why(likes[row.pk].marks, own), likes[row.pk].score) for row in rows]
     return sorted(found, key=lambda one: (-one.score, one.rif.reference))[:most]

@@ -24,7 +24,7 @@ FROM (
         ((drawn.at AT TIME ZONE 'UTC')::date - date '0001-01-01' + 1) / 30 AS p
     FROM rifs_rif r CROSS JOIN LATERAL (
         SELECT now() - random() * interval '{days} days' AS at, ARRAY[
-            '', 'container:CSQU' || lpad(r.id::text, 7, '0'),
+            'container:CSQU' || lpad(r.id::text, 7, '0'),
             'eori:IT' || floor(20000 * random() ^ 3), 'name:N' || floor(20000 * random() ^ 3),
             'hs6:' || 100000 + h, 'hs4:' || (100000 + h) / 100, 'origin:' || floor(60 * random() ^ 4),
             'loading:L' || l, 'unloading:U' || u, 'way:L' || l || '-U' || u, 'method:' || floor(15 * random() ^ 2)
@@ -96,7 +96,7 @@ def compare(table: Any, owner: Link, person: Any, name: str, rounds: int) -> Non
         return forms[turn[kind] % len(forms)]
 
     def floor() -> object:
-        strongest = keys_of(list(marks_of(following("floor")))[:1], now)[1:]
+        strongest = keys_of(list(marks_of(following("floor")))[:1], now)
         return owner.execute(FLOOR, [strongest]).fetchall()
 
     def peer() -> object:

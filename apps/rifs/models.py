@@ -275,7 +275,8 @@ class Likeness(models.Model):
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            GinIndex(fields=["audience", "keys"], name="likeness_keys", fastupdate=False),
+            GinIndex(fields=["keys"], name="likeness_keys", fastupdate=False),
+            models.Index(fields=["at"], name="likeness_at"),
         ]
 
     def __str__(self) -> str:

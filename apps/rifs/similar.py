@@ -29,7 +29,7 @@ class Similar:
 def keys_of(marks: Iterable[str], at: datetime) -> list[str]:
     """The marks as they are stored: with the 30 days in which they lie, so that a look-up reads no older ones."""
     period = period_of(at)
-    return [f"{period}:", *(f"{period}:{mark}" for mark in marks)]
+    return [f"{period}:{mark}" for mark in marks]
 
 
 def period_of(at: datetime) -> int:
@@ -54,7 +54,7 @@ def _alike(rif: Rif, marks: list[str], now: datetime) -> tuple[int, dict[int, se
     since = now - WINDOW
     window: list[Any] = [list(range(period_of(since), period_of(now) + 1)), since, now]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rifs_seen(%s, %s, %s, %s)", [*window, MOST_SEEN])
+        cursor.execute("SELECT rifs_seen(%s, %s, %s)", [since, now, MOST_SEEN])
         seen = cursor.fetchone()[0]
         cursor.execute("SELECT mark, rif FROM rifs_alike(%s, %s, %s, %s, %s, %s)", [rif.pk, marks, *window, MOST])
         shared: dict[int, set[str]] = {}

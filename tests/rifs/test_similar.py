@@ -194,7 +194,7 @@ def test_the_functions_of_the_owner_ask_for_audience_and_permission(cast: Simple
         with behind_wall(getattr(cast, name).actor), connection.cursor() as cursor:
             period = timezone.now().toordinal() // 30
             window = [[period - 1, period], timezone.now() - WINDOW, timezone.now() + LATE]
-            cursor.execute("SELECT rifs_seen(%s, %s, %s, 10)", window)
+            cursor.execute("SELECT rifs_seen(%s, %s, 10)", window[1:])
             seen = cursor.fetchone()[0]
             cursor.execute("SELECT count(*) FROM rifs_alike(0, %s, %s, %s, %s, 10)", [["origin:CN"], *window])
             found[name] = (seen, cursor.fetchone()[0])

@@ -14,12 +14,11 @@ MAY = "(SELECT vedette_may('rif.read'))"
 #: functions belong to the owner and ask for audience and permission themselves. Whatever they count and return
 #: is visible to whoever asks.
 FUNCTIONS = """
-CREATE FUNCTION rifs_seen(periods int[], since timestamptz, until timestamptz, most int) RETURNS int
+CREATE FUNCTION rifs_seen(since timestamptz, until timestamptz, most int) RETURNS int
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public SET enable_seqscan = off AS $$
     SELECT count(*)::int FROM (
         SELECT FROM rifs_likeness
-        WHERE audience && vedette_audiences() AND keys && ARRAY(SELECT p || ':' FROM unnest(periods) p)
-            AND at BETWEEN since AND until AND (SELECT vedette_may('rif.read'))
+        WHERE audience && vedette_audiences() AND at BETWEEN since AND until AND (SELECT vedette_may('rif.read'))
         LIMIT most
     ) counted
 $$;
@@ -37,7 +36,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public SET enable_seqscan
 $$;
 """
 DROP = """
-DROP FUNCTION rifs_seen(int[], timestamptz, timestamptz, int);
+DROP FUNCTION rifs_seen(timestamptz, timestamptz, int);
 DROP FUNCTION rifs_alike(bigint, text[], int[], timestamptz, timestamptz, int);
 """
 
@@ -87,9 +86,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(
-                        fastupdate=False, fields=["audience", "keys"], name="likeness_keys"
-                    )
+                    django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=["keys"], name="likeness_keys"),
+                    models.Index(fields=["at"], name="likeness_at"),
                 ],
             },
         ),

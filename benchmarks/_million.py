@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from _stage import Link, embedded
 from psycopg import sql
 
-TABLES = ("rifs_rif", "rifs_delivery", "search_entry", "search_identifier", "audit_event", "notifications_notice")
+TABLES = (
+    "rifs_rif",
+    "rifs_delivery",
+    "rifs_likeness",
+    "search_entry",
+    "search_identifier",
+    "audit_event",
+    "notifications_notice",
+)
 SPAN_DAYS = 1_400
 VOCABULARY = 200_000
 

@@ -211,7 +211,7 @@ def ingestion(table: Any, folder: Path) -> None:
     from _measure import Memory, Times
     from django.utils import timezone
 
-    from apps.exchange.importers.run import ingest
+    from apps.exchange.importers.run import SOURCES, ingest
     from apps.organisations.models import Organisation
 
     if not ALERTS.exists():
@@ -225,7 +225,7 @@ def ingestion(table: Any, folder: Path) -> None:
         file, memory, start = folder / "alerts.csv", Memory(), time.perf_counter()
         with file.open("w", newline="", encoding="utf-8") as target:
             csv.writer(target).writerows([head, *part])
-        report = ingest(file, on_behalf_of=commission, at=timezone.now())
+        report = ingest(file, SOURCES["rasff"], on_behalf_of=commission, at=timezone.now())
         taken = Times([(time.perf_counter() - start) * 1000])
         each[name] = taken.p50 / len(part)
         print(f"  {name}: {report}; {each[name]:.2f} ms a row")

@@ -28,9 +28,14 @@ def opened(path: Path) -> Iterator[Iterable[bytes]]:
             yield unpacked
 
 
-def rows(source: Iterable[bytes], columns: tuple[str, ...], report: Report) -> Iterator[tuple[int, dict[str, str]]]:
-    """Line number and fields of every readable row; the unreadable ones go to the report."""
-    numbered = _lines(source, report)
+def rows(
+    source: Iterable[bytes], columns: tuple[str, ...], report: Report, *, begins: re.Pattern[bytes] | None = None
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Line number and fields of every readable row; the unreadable ones go to the report.
+
+    With `begins` a row may have several lines, in quotation marks, until one that begins the next row.
+    """
+    numbered = _lines(source, report) if begins is None else _records(_lines(source, report), begins)
     heading = _heading(next(numbered, (1, b""))[1])
     if missing := [name for name in columns if name not in heading]:
         raise TableError(f"The heading lacks: {', '.join(missing)}.")
@@ -57,6 +62,24 @@ def _lines(source: Iterable[bytes], report: Report) -> Iterator[tuple[int, bytes
             yield number, raw
     except (EOFError, OSError, zlib.error):
         report.reject(number + 1, "file", "the file is damaged or ends early here", hides_code=True)
+
+
+def _records(numbered: Iterable[tuple[int, bytes]], begins: re.Pattern[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Lines joined while a quotation mark is open, each with the number of its first.
+
+    Where a mark is never closed, only its own row is lost: the next one is known by its beginning.
+    """
+    start, held = 0, b""
+    for number, raw in numbered:
+        if held and begins.match(raw):
+            yield start, held
+            held = b""
+        start, held = (start, held + raw) if held else (number, raw)
+        if held.count(b'"') % 2 == 0:
+            yield start, held
+            held = b""
+    if held:
+        yield start, held
 
 
 def _heading(raw: bytes) -> list[str]:

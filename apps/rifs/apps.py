@@ -9,4 +9,8 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Declare."""
+        from apps.audit.record import event_recorded
         from apps.rifs import actions, events  # noqa: F401
+        from apps.rifs.actions.likening import keep_marks
+
+        event_recorded.connect(keep_marks, dispatch_uid="rifs.marks")

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from apps.rifs.views import answers, detail, files, form, register
+from apps.rifs.views import answers, detail, files, form, register, similar
 
 
 class Reference:
@@ -47,6 +47,8 @@ urlpatterns = [
     path("<rif:reference>/form/<slug:step>/", form.form, name="form"),
     path("<rif:reference>/slot/", form.slot, name="slot"),
     path("<rif:reference>/check/", form.check, name="check"),
+    path("<rif:reference>/similar/", similar.similar, name="similar"),
+    path("<rif:reference>/similar/<rif:other>/", similar.compare, name="compare"),
     path("<rif:reference>/submit/", form.submit, name="submit"),
     path("<rif:reference>/publish/", form.publish, name="publish"),
 ]

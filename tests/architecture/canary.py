@@ -225,7 +225,9 @@ def _filled(route: str, names: Iterable[str], world: World) -> Iterator[str]:
     found = [route]
     for name in names:
         values = EXAMPLES.get(name)
-        if name == "rif:reference":
+        if name == "rif:other":
+            found = found[:3]  # beside drafts, which come first: beside anything else there is no such page
+        if name in {"rif:reference", "rif:other"}:
             values = [rif.reference.removeprefix("RIF/") for rif in world.rifs]
         elif name == "inquiry:reference":
             values = [inquiry.reference.removeprefix("REQ/") for inquiry in world.inquiries]

@@ -31,7 +31,8 @@ PAGES = ["/", "/rifs/", "/rifs/?scope=sent", "/rifs/?scope=all&sort=newest", "/r
          "/api/v1/changes/", "/api/v1/rifs/schema.json", "/inquiries/", "/inquiries/?scope=asked",
          "/inquiries/?scope=all", "/inquiries/ask/", "/api/v1/inquiries/?scope=all"]  # fmt: skip
 OF_A_RIF = ["", "preview/", "acknowledgements/", "versions/", "feedback/", "sheet/", "files/", "history/"]
-OF_A_DRAFT = ["", "check/", "files/", "history/", "form/risk/", "form/goods/", "form/operators/", "form/transport/",
+OF_A_DRAFT = ["", "check/", "similar/", "files/", "history/", "form/risk/", "form/goods/", "form/operators/",
+              "form/transport/",
               "form/targeting/", "form/handling/", "act/discard/"]  # fmt: skip
 OF_A_REQUEST = ["", "act/answer/"]
 OF_AN_ADMIN = ["/people/", "/people/access-log/", "/people/keys/", "/people/keys/webhooks/"]

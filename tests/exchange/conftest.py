@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from apps.accounts.matrix import Permission
-from apps.exchange.importers.run import Ingestion, ingest
+from apps.exchange.importers.run import SOURCES, Ingestion, ingest
 from apps.kernel.actor import Actor, system_actor
 from apps.kernel.wall import behind_wall
 from apps.organisations.models import Organisation
@@ -59,7 +59,7 @@ def bring(organisations: Organisations) -> Callable[..., Ingestion]:
     """Ingests a file on behalf of the Commission."""
 
     def run(path: Path, at: datetime = NOW) -> Ingestion:
-        return ingest(path, on_behalf_of=organisations["TAXUD"], at=at)
+        return ingest(path, SOURCES["rasff"], on_behalf_of=organisations["TAXUD"], at=at)
 
     return run
 

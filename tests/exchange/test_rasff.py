@@ -15,6 +15,7 @@ from apps.audit.models import Event
 from apps.exchange.importers import rasff
 from apps.exchange.importers.names import directory
 from apps.exchange.importers.run import importer_for
+from apps.exchange.importers.words import shortened
 from apps.kernel.actor import system_actor
 from apps.kernel.refusals import Refused
 from apps.kernel.wall import behind_wall
@@ -217,7 +218,7 @@ def test_what_the_issuer_has_closed_is_not_renewed(write: Write, bring: Any, cas
 
 def test_only_the_commission_brings_alerts_in(organisations: Organisations) -> None:
     with pytest.raises(Refused):
-        importer_for(organisations["DE"])
+        importer_for(organisations["DE"], "RASFF")
 
 
 def test_without_the_permission_nothing_is_written(organisations: Organisations) -> None:
@@ -262,9 +263,9 @@ def test_the_command_says_what_is_wrong_with_its_arguments(
 
 
 def test_a_title_is_cut_between_words() -> None:
-    assert rasff.shortened("one two three", 9) == "one two…"
-    assert rasff.shortened("one two three", 13) == "one two three"
-    assert rasff.shortened("x" * 20, 10) == "x" * 9 + "…"
+    assert shortened("one two three", 9) == "one two…"
+    assert shortened("one two three", 13) == "one two three"
+    assert shortened("x" * 20, 10) == "x" * 9 + "…"
 
 
 def test_rows_of_different_alerts_are_not_merged() -> None:

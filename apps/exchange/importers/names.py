@@ -1,4 +1,4 @@
-"""The participants of RASFF by the names under which it writes them."""
+"""The participants of RASFF and Safety Gate by the names under which it writes them."""
 
 import difflib
 import unicodedata
@@ -8,18 +8,25 @@ from dataclasses import dataclass
 from apps.organisations.models import Kind, Organisation
 from apps.reference.models import Country
 
-#: Names that RASFF uses where the list of countries (GEONOM) has another.
+#: Names that RASFF and Safety Gate use where the list of countries (GEONOM) has another.
 ALSO_CALLED = {
     "Cape Verde": "CV",
     "Congo (Brazzaville)": "CG",
     "Czech Republic": "CZ",
+    "Czechia": "CZ",
     "Faeroe Islands": "FO",
     "Northern Ireland": "XI",
+    "People's Republic of China": "CN",
+    "Peoples Republic of China": "CN",
+    "Republic of Korea": "KR",
     "Republic of North Macedonia": "MK",
     "Saint Martin": "MF",
     "Sint Maarten": "SX",
     "Swaziland": "SZ",
+    "Taiwan": "TW",
+    "The Netherlands": "NL",
     "Turkey": "TR",
+    "United States": "US",
     "Vatican City": "VA",
     "Vietnam": "VN",
     "West Bank and Gaza Strip": "PS",
@@ -33,7 +40,7 @@ MOST_COMMAS = 2
 
 @dataclass(frozen=True)
 class Named:
-    """One participant as RASFF names it, its country code and its organisation in the portal, if any."""
+    """One participant as a network names it, its country code and its organisation in the portal, if any."""
 
     name: str
     code: str = ""
@@ -49,6 +56,8 @@ class Directory:
 
     def __init__(self, known: Iterable[Named]) -> None:
         self._known = {_folded(named.name): named for named in known}
+        #: The organisations among them, by code.
+        self.organisations = {n.organisation.code: n.organisation for n in self._known.values() if n.organisation}
 
     def find(self, name: str) -> Named:
         """The participant of this name; raises UnknownName, with the name that was perhaps meant."""

@@ -5,19 +5,18 @@ the field that is wrong. What each column becomes, and why, stands in docs/decis
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from apps.exchange.importers.names import Directory, Named, UnknownName
+from apps.exchange.importers.source import Source
+from apps.exchange.importers.words import is_out, labelled, listed, one_line, organisations, several, shortened, union
 from apps.organisations.models import Nature, Organisation, PolicyArea
 from apps.reference.report import FieldError
-from apps.reference.validators.text import clean_text
 from apps.rifs.models import Tlp, Urgency
 
-NETWORK = "RASFF"
 COLUMNS = (
     "reference", "category", "type", "subject", "date", "notifying_country", "classification", "risk_decision",
     "distribution", "forAttention", "forFollowUp", "operator", "origin", "hazards",
@@ -63,27 +62,27 @@ class Notification:
 
     def for_action(self) -> list[Organisation]:
         """Whom RASFF asks to follow up, as far as they take part in the portal."""
-        return _organisations(self.follow_up)
+        return organisations(self.follow_up)
 
     def for_information(self) -> list[Organisation]:
         """Whom RASFF informs and who got the product, as far as they take part in the portal."""
-        return _organisations([*self.attention, *self.distribution])
+        return organisations([*self.attention, *self.distribution])
 
     def outside(self) -> list[str]:
         """Everyone named to be told who does not take part in the portal."""
-        named = {n.name for n in (self.notifier, *self.follow_up, *self.attention, *self.distribution) if _is_out(n)}
+        named = {n.name for n in (self.notifier, *self.follow_up, *self.attention, *self.distribution) if is_out(n)}
         return sorted(named)
 
 
 def read(row: dict[str, str], line: int, known: Directory, now: datetime) -> Notification:
     """The notification in a row; raises FieldError at the first field that cannot be taken."""
     doubts: list[tuple[str, str]] = []
-    decision = _line(row["risk_decision"]).lower()
+    decision = one_line(row["risk_decision"]).lower()
     if decision not in DECISIONS:
         doubts.append(("risk_decision", f"“{decision}” is not a risk decision that is known here"))
-    if not (subject := _line(row["subject"])):
+    if not (subject := one_line(row["subject"])):
         raise FieldError("subject", "is empty")
-    product = _line(row["category"])
+    product = one_line(row["category"])
     return Notification(
         lines=(line,),
         reference=_reference(row["reference"]),
@@ -92,8 +91,8 @@ def read(row: dict[str, str], line: int, known: Directory, now: datetime) -> Not
         classification=_classification(row["classification"]),
         decision=decision,
         subject=subject,
-        product=f"{product} ({kind})" if (kind := _line(row["type"])) else product,
-        hazards=_several(HAZARD_END.split(row["hazards"])),
+        product=f"{product} ({kind})" if (kind := one_line(row["type"])) else product,
+        hazards=several(HAZARD_END.split(row["hazards"])),
         origins=_described(row["origin"], "origin", known, doubts),
         operators=tuple(named.name for named in _described(row["operator"], "operator", known, doubts)),
         follow_up=_addressed(row, "forFollowUp", known),
@@ -117,12 +116,12 @@ def merge(first: Notification, again: Notification) -> Notification:
         lines=first.lines + again.lines,
         classification=min(first.classification, again.classification, key=list(CLASSIFICATIONS).index),
         decision=min(first.decision, again.decision, key=_seriousness),
-        hazards=_several([*first.hazards, *again.hazards]),
-        origins=_union(first.origins, again.origins),
+        hazards=several([*first.hazards, *again.hazards]),
+        origins=union(first.origins, again.origins),
         operators=tuple(sorted({*first.operators, *again.operators})),
-        follow_up=_union(first.follow_up, again.follow_up),
-        attention=_union(first.attention, again.attention),
-        distribution=_union(first.distribution, again.distribution),
+        follow_up=union(first.follow_up, again.follow_up),
+        attention=union(first.attention, again.attention),
+        distribution=union(first.distribution, again.distribution),
         doubts=first.doubts + again.doubts,
     )
 
@@ -175,25 +174,17 @@ def summary_of(notification: Notification) -> str:
         ("Risk decision", notification.decision),
         ("Hazards", ", ".join(notification.hazards)),
         ("Product", notification.product),
-        ("Origin", _listed(notification.origins)),
+        ("Origin", listed(notification.origins)),
         ("Operators in", ", ".join(notification.operators)),
         ("Notified by", notification.notifier.name),
-        ("For follow-up, outside this portal", _listed(filter(_is_out, notification.follow_up))),
-        ("For attention, outside this portal", _listed(filter(_is_out, notification.attention))),
-        ("Distributed to, outside this portal", _listed(filter(_is_out, notification.distribution))),
+        ("For follow-up, outside this portal", listed(filter(is_out, notification.follow_up))),
+        ("For attention, outside this portal", listed(filter(is_out, notification.attention))),
+        ("Distributed to, outside this portal", listed(filter(is_out, notification.distribution))),
     ]
     source = f"RASFF {notification.reference}, {notification.classification} of {notification.moment:%Y-%m-%d %H:%M}"
-    lines = [f"{label}: {words}." for label, words in facts if words]
-    return shortened("\n".join([notification.subject, "", *lines, f"Source: {source} (Brussels time)."]), 10_000)
-
-
-def shortened(text: str, most: int) -> str:
-    """The text, or as many whole words of it as fit before an ellipsis."""
-    if len(text) <= most:
-        return text
-    start = text[: most - 1]
-    whole = start if text[most - 1].isspace() else start.rpartition(" ")[0] or start
-    return whole.rstrip(" ,;:/-") + "…"
+    return shortened(
+        "\n".join([notification.subject, "", *labelled(facts), f"Source: {source} (Brussels time)."]), 10_000
+    )
 
 
 def _reference(raw: str) -> str:
@@ -217,7 +208,7 @@ def _moment(raw: str, now: datetime) -> datetime:
 
 
 def _classification(raw: str) -> str:
-    name = _line(raw).lower()
+    name = one_line(raw).lower()
     if name not in CLASSIFICATIONS:
         raise FieldError("classification", f"“{name}” is none of: {', '.join(CLASSIFICATIONS)}")
     return name
@@ -225,12 +216,12 @@ def _classification(raw: str) -> str:
 
 def _addressed(row: dict[str, str], column: str, known: Directory) -> tuple[Named, ...]:
     """Those whom a column names; a name that is not known may be a participant who would be left out."""
-    return _union(_found(name, column, known) for name in known.split(_line(row[column])))
+    return union(_found(name, column, known) for name in known.split(one_line(row[column])))
 
 
 def _found(name: str, column: str, known: Directory) -> Named:
     try:
-        return known.find(_line(name))
+        return known.find(one_line(name))
     except UnknownName as unknown:
         raise FieldError(column, str(unknown)) from None
 
@@ -238,41 +229,17 @@ def _found(name: str, column: str, known: Directory) -> Named:
 def _described(raw: str, column: str, known: Directory, doubts: list[tuple[str, str]]) -> tuple[Named, ...]:
     """Those whom a column that addresses nobody names; a name that is not known is kept and doubted."""
     found = []
-    for name in known.split(_line(raw)):
+    for name in known.split(one_line(raw)):
         try:
             found.append(known.find(name))
         except UnknownName as unknown:
             found.append(Named(name))
             doubts.append((column, str(unknown)))
-    return _union(found)
-
-
-def _union(*several: Iterable[Named]) -> tuple[Named, ...]:
-    """Each once, in alphabetical order, so that the order of rows and names means nothing."""
-    return tuple(sorted({named.name: named for each in several for named in each}.values(), key=lambda n: n.name))
-
-
-def _several(raw: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({words for each in raw if (words := _line(each))}))
-
-
-def _line(raw: str) -> str:
-    """Text on one line with single spaces and nothing unseen."""
-    return " ".join(clean_text(raw).split())
+    return union(found)
 
 
 def _seriousness(decision: str) -> int:
     return DECISIONS.index(decision) if decision in DECISIONS else len(DECISIONS)
 
 
-def _organisations(names: Iterable[Named]) -> list[Organisation]:
-    found = {named.organisation.code: named.organisation for named in names if named.organisation}
-    return [found[code] for code in sorted(found)]
-
-
-def _is_out(named: Named) -> bool:
-    return named.organisation is None
-
-
-def _listed(names: Iterable[Named]) -> str:
-    return ", ".join(named.name for named in names)
+SOURCE = Source("RASFF", "reference", COLUMNS, read, merge, content_of)

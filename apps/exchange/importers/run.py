@@ -1,4 +1,4 @@
-"""Bringing a file of RASFF notifications in: short transactions, a located report, the same result twice."""
+"""Bringing a file of alerts of another network in: short transactions, a located report, the same result twice."""
 
 import csv
 from collections import Counter
@@ -13,9 +13,9 @@ from django.db import DataError, IntegrityError
 from django.utils.translation import gettext as _
 
 from apps.accounts.matrix import ROLES, Permission
-from apps.exchange.importers import rasff
+from apps.exchange.importers import rasff, safety_gate
 from apps.exchange.importers.names import Directory, directory
-from apps.exchange.importers.rasff import Notification
+from apps.exchange.importers.source import Alert, Source
 from apps.kernel.actor import SYSTEM_READER, Actor
 from apps.kernel.refusals import Kind, Refusal, Refused
 from apps.kernel.wall import behind_wall
@@ -26,6 +26,8 @@ from apps.rifs.actions import transcribe
 
 #: Every writer waits for the audit chain while a transaction runs, so it is kept to a fraction of a second.
 BATCH = 25
+#: The networks whose files can be brought in, by the word of the command.
+SOURCES: dict[str, Source[Any]] = {"rasff": rasff.SOURCE, "safety_gate": safety_gate.SOURCE}
 
 Progress = Callable[["Ingestion"], None]
 
@@ -52,7 +54,7 @@ class Ingestion(Report):
         )
 
 
-def importer_for(organisation: Organisation) -> Actor:
+def importer_for(organisation: Organisation, network: str) -> Actor:
     """The machine that brings alerts in for an organisation; refused where no role there may do so."""
     if not any(
         Permission.RIF_TRANSCRIBE in role.permissions and organisation.kind in role.kinds for role in ROLES.values()
@@ -62,7 +64,7 @@ def importer_for(organisation: Organisation) -> Actor:
         )
     return Actor(
         user_id=None,
-        name=f"RASFF import for {organisation.code}",
+        name=f"{network} import for {organisation.code}",
         organisation_id=organisation.pk,
         organisation_code=organisation.code,
         organisation_name=organisation.name,
@@ -73,37 +75,42 @@ def importer_for(organisation: Organisation) -> Actor:
 
 
 def ingest(
-    path: Path, *, on_behalf_of: Organisation, at: datetime, progress: Progress = lambda _report: None
+    path: Path,
+    source: Source[Any],
+    *,
+    on_behalf_of: Organisation,
+    at: datetime,
+    progress: Progress = lambda _report: None,
 ) -> Ingestion:
-    """Bring every notification of the file in, now (`at`); raises TableError when the file is not RASFF's.
+    """Bring every alert of the file in, now (`at`); raises TableError when the file is not the network's.
 
     A run that was cut short is simply run again: what is in already is left as it is.
     """
-    by, report, known = importer_for(on_behalf_of), Ingestion(), directory()
-    waiting = notifications(path, known, report, at)
+    by, report, known = importer_for(on_behalf_of, source.network), Ingestion(), directory()
+    waiting = alerts(path, source, known, report, at)
     while batch := list(islice(waiting, BATCH)):
         with behind_wall(by):
-            for notification in batch:
-                _bring_in(notification, on_behalf_of, by, at, report)
+            for alert in batch:
+                _bring_in(alert, source, on_behalf_of, by, at, report)
         progress(report)
     report.rejected.sort(key=lambda rejection: rejection.line)
     return report
 
 
-def notifications(path: Path, known: Directory, report: Ingestion, now: datetime) -> Iterator[Notification]:
-    """The notifications of the file, each once; what cannot be taken goes to the report.
+def alerts(path: Path, source: Source[Any], known: Directory, report: Ingestion, now: datetime) -> Iterator[Alert]:
+    """The alerts of the file, each once; what cannot be taken goes to the report.
 
-    The file is read twice: first only the references are counted, so that a notification which stands in
+    The file is read twice: first only the references are counted, so that an alert which stands in
     two places is complete before it is brought in, and only such ones are kept in memory.
     """
-    left = Counter(row["reference"] for _line, row in _rows(path, Report()))
-    held: dict[str, Notification] = {}
-    for line, row in _rows(path, report):
+    left = Counter(row[source.key] for _line, row in _rows(path, source, Report()))
+    held: dict[str, Alert] = {}
+    for line, row in _rows(path, source, report):
         report.rows += 1
-        reference = row["reference"]
+        reference = row[source.key]
         left[reference] -= 1
         try:
-            _hold(rasff.read(row, line, known, now), held, report)
+            _hold(source.read(row, line, known, now), source, held, report)
         except FieldError as bad:
             report.reject(line, bad.name, bad.reason)
         if left[reference] <= 0 and reference in held:
@@ -111,49 +118,49 @@ def notifications(path: Path, known: Directory, report: Ingestion, now: datetime
     yield from held.values()
 
 
-def _rows(path: Path, report: Report) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(path: Path, source: Source[Any], report: Report) -> Iterator[tuple[int, dict[str, str]]]:
     if not path.stat().st_size:
         raise TableError("The file is empty.")
     try:
-        with opened(path) as source:
-            yield from rows(source, rasff.COLUMNS, report)
+        with opened(path) as file:
+            yield from rows(file, source.columns, report, begins=source.begins)
     except csv.Error as bad:
         raise TableError("The file is not a table with commas between its columns.") from bad
 
 
-def _hold(notification: Notification, held: dict[str, Notification], report: Ingestion) -> None:
+def _hold(alert: Alert, source: Source[Any], held: dict[str, Alert], report: Ingestion) -> None:
     """Keep it until the last row of its reference is read, joined to the rows before."""
-    line, reference = notification.lines[0], notification.reference
-    report.doubted += [Rejection(line, name, reason) for name, reason in notification.doubts]
+    line, reference = alert.lines[0], alert.reference
+    report.doubted += [Rejection(line, name, reason) for name, reason in alert.doubts]
     earlier = held.get(reference)
     if earlier:
-        notification = rasff.merge(earlier, notification)
+        alert = source.merge(earlier, alert)
         reason = f"{reference} stands in line {earlier.lines[0]} too; whoever is named in either receives it"
-        report.joined.append(Rejection(line, "reference", reason))
-    held[reference] = notification
+        report.joined.append(Rejection(line, source.key, reason))
+    held[reference] = alert
 
 
 def _bring_in(
-    notification: Notification, on_behalf_of: Organisation, by: Actor, at: datetime, report: Ingestion
+    alert: Alert, source: Source[Any], on_behalf_of: Organisation, by: Actor, at: datetime, report: Ingestion
 ) -> None:
     """Transcribe one; what the portal refuses is reported, and the others go on."""
-    issuer = notification.notifier.organisation or on_behalf_of
+    issuer = alert.notifier.organisation or on_behalf_of
     try:
         _rif, outcome = transcribe(
-            rasff.content_of(notification, issuer),
+            source.content_of(alert, issuer),
             issuer=issuer,
-            for_action=notification.for_action(),
-            for_information=notification.for_information(),
-            network=rasff.NETWORK,
-            network_reference=notification.reference,
+            for_action=alert.for_action(),
+            for_information=alert.for_information(),
+            network=source.network,
+            network_reference=alert.reference,
             by=by,
-            at=notification.moment,
+            at=alert.moment,
             brought_in_at=at,
         )
     except Refused as no:
-        report.reject(notification.lines[0], no.refusals[0].field or "row", str(no))
+        report.reject(alert.lines[0], no.refusals[0].field or "row", str(no))
     except (DataError, IntegrityError) as no:
-        report.reject(notification.lines[0], "row", str(no).splitlines()[0])
+        report.reject(alert.lines[0], "row", str(no).splitlines()[0])
     else:
         setattr(report, outcome, getattr(report, outcome) + 1)
-        report.outside.update(notification.outside())
+        report.outside.update(alert.outside())

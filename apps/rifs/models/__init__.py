@@ -1,9 +1,37 @@
 """The tables of the RIF exchange."""
 
 from apps.rifs.models.answers import Assessment, Delivery, DeliveryQuerySet, Feedback, Implemented, Measure, Result
-from apps.rifs.models.rif import OPEN, PRIVATE, SHARED, Rif, SavedSearch, Status, Target, Tlp, Urgency, Version
+from apps.rifs.models.rif import (
+    OPEN,
+    PRIVATE,
+    SHARED,
+    Likeness,
+    Rif,
+    SavedSearch,
+    Status,
+    Target,
+    Tlp,
+    Urgency,
+    Version,
+)
 
 __all__ = [
-    "OPEN", "PRIVATE", "SHARED", "Assessment", "Delivery", "DeliveryQuerySet", "Feedback", "Implemented", "Measure",
-    "Result", "Rif", "SavedSearch", "Status", "Target", "Tlp", "Urgency", "Version",
+    "OPEN",
+    "PRIVATE",
+    "SHARED",
+    "Assessment",
+    "Delivery",
+    "DeliveryQuerySet",
+    "Feedback",
+    "Implemented",
+    "Likeness",
+    "Measure",
+    "Result",
+    "Rif",
+    "SavedSearch",
+    "Status",
+    "Target",
+    "Tlp",
+    "Urgency",
+    "Version",
 ]  # fmt: skip

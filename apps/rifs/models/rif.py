@@ -260,3 +260,21 @@ class SavedSearch(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Likeness(models.Model):
+    """The marks of an open RIF by which it is found to be like a draft; drawn from its content, never shown."""
+
+    rif = models.OneToOneField(Rif, on_delete=models.CASCADE, primary_key=True, related_name="likeness")
+    at = models.DateTimeField()
+    audience = ArrayField(models.IntegerField(), default=list)
+    keys = ArrayField(models.TextField(), default=list)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(fields=["keys"], name="likeness_keys", fastupdate=False),
+            models.Index(fields=["at"], name="likeness_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"likeness of {self.rif_id}"

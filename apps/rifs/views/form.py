@@ -21,6 +21,8 @@ from apps.rifs.audience import audience_of
 from apps.rifs.content import UnknownPath, associated_in, findings
 from apps.rifs.form import GROUPS, STEPS
 from apps.rifs.models import PRIVATE, Rif, Status
+from apps.rifs.quality import quality_of
+from apps.rifs.rail import rail_of
 from apps.rifs.slots import changes_in, slot_at, step_page, steps_of
 from apps.workflow.transitions import offers
 
@@ -63,6 +65,7 @@ def form(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     context = step_page(rif, current, timezone.localdate(), typed)
     context |= {"rif": rif, "restored": typed is not None and request.method == "GET", "now": timezone.now()}
     context["offers"] = {offer.name: offer.refusal for offer in offers(rif, request.actor)}
+    context |= rail_of(rif, request.actor, timezone.now())
     return render(request, "rifs/form.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -110,13 +113,16 @@ def slot(request: HttpRequest, reference: str) -> HttpResponse:
         changes = {name: pair for name, pair in changes_in(request.POST).items() if name == path}
         actions.edit(rif, by=request.actor, at=timezone.now(), changes=changes)
         context = {"slot": slot_at(rif, path, timezone.localdate()), "rif": rif, "saved_at": timezone.now()}
-        return render(request, "rifs/slot.html#saved", context | {"steps": steps_of(rif, timezone.localdate())})
     except UnknownPath:
         raise Http404 from None
     except Conflict as conflict:
         return _conflict(request, rif, [conflict])
     except Refused as no:
         return render(request, "rifs/slot.html#refused", {"refused": str(no)}, status=409)
+    context |= {"steps": steps_of(rif, timezone.localdate()), "quality": quality_of(rif, timezone.localdate())}
+    answer = render(request, "rifs/slot.html#saved", context)
+    answer["HX-Trigger"] = "slot-saved"
+    return answer
 
 
 def _conflict(request: HttpRequest, rif: Rif, conflicts: list[Conflict]) -> HttpResponse:
@@ -143,6 +149,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
         "publish_refusal": (actions.publish_version if rif.revises_id else actions.publish).refusal(rif, request.actor),
         "copy_preview": redacted(rif.content, associated_in(rif.content)) if rif.nature == Nature.BOTH else None,
     }
+    context |= rail_of(rif, request.actor, timezone.now())
     return render(request, "rifs/check.html", context)
 
 

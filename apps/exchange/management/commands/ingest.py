@@ -1,4 +1,4 @@
-"""`manage.py ingest rasff FILE --as COM`: bring the alerts of another network into the portal as RIFs."""
+"""`manage.py ingest rasff FILE --as COM`, or `safety_gate`: bring alerts of another network into the portal as RIFs."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from apps.exchange.importers.run import Ingestion, ingest
+from apps.exchange.importers.run import SOURCES, Ingestion, ingest
 from apps.kernel.refusals import Refused
 from apps.organisations.models import Organisation
 from apps.reference.report import TableError
@@ -20,11 +20,11 @@ COMMISSION = {"COM": "TAXUD"}
 class Command(BaseCommand):
     """Brings a file in and reports what became of each row; a second run changes nothing."""
 
-    help = "Bring alerts of another network in as RIFs: rasff, from a CSV file, plain or gzip."
+    help = "Bring alerts of another network in as RIFs: rasff or safety_gate, from a CSV file, plain or gzip."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The network, the file, on whose behalf, and how to report."""
-        parser.add_argument("network", choices=("rasff",))
+        parser.add_argument("network", choices=tuple(SOURCES))
         parser.add_argument("file", type=Path)
         parser.add_argument("--as", dest="code", required=True, help="organisation on whose behalf: COM or its code")
         parser.add_argument("--report", type=Path, help="write the full report there, as JSON")
@@ -38,7 +38,13 @@ class Command(BaseCommand):
             raise CommandError(f"There is no organisation with the code {code}.")
         start = monotonic()
         try:
-            report = ingest(options["file"], on_behalf_of=organisation, at=timezone.now(), progress=self.tell_progress)
+            report = ingest(
+                options["file"],
+                SOURCES[options["network"]],
+                on_behalf_of=organisation,
+                at=timezone.now(),
+                progress=self.tell_progress,
+            )
             facts = report.facts() | {"seconds": round(monotonic() - start, 1)}
             if options["report"]:
                 options["report"].write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -12,7 +12,17 @@ from zoneinfo import ZoneInfo
 
 from apps.exchange.importers.names import Directory, Named, UnknownName
 from apps.exchange.importers.source import Source
-from apps.exchange.importers.words import is_out, labelled, listed, one_line, organisations, several, shortened, union
+from apps.exchange.importers.words import (
+    is_out,
+    labelled,
+    listed,
+    one_line,
+    organisations,
+    several,
+    shortened,
+    targeting_of,
+    union,
+)
 from apps.organisations.models import Nature, Organisation, PolicyArea
 from apps.reference.report import FieldError
 from apps.rifs.models import Tlp, Urgency
@@ -147,6 +157,8 @@ def content_of(notification: Notification, issuer: Organisation) -> dict[str, An
         "for_information": told,
         "goods": [{"description": description, "origin": code} for code in countries or [""]],
         "route": [{"countries": " ".join(countries[:MOST_ROUTE_COUNTRIES])}] if countries else [],
+        "modus_operandi": ["OTHER"],
+        "targeting": targeting_of(notification.product or notification.subject, countries),
     }
 
 

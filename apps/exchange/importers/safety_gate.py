@@ -13,7 +13,17 @@ from zoneinfo import ZoneInfo
 
 from apps.exchange.importers.names import Directory, Named, UnknownName
 from apps.exchange.importers.source import Source
-from apps.exchange.importers.words import is_out, labelled, listed, one_line, organisations, several, shortened, union
+from apps.exchange.importers.words import (
+    is_out,
+    labelled,
+    listed,
+    one_line,
+    organisations,
+    several,
+    shortened,
+    targeting_of,
+    union,
+)
 from apps.organisations.models import Kind, Nature, Organisation, PolicyArea
 from apps.reference.report import FieldError
 from apps.reference.validators.text import clean_text
@@ -156,6 +166,8 @@ def content_of(alert: ProductAlert, issuer: Organisation) -> dict[str, Any]:
         "for_information": [o.code for o in alert.for_information() if o.pk != issuer.pk],
         "goods": _goods(alert, countries),
         "route": [{"countries": " ".join(countries)}] if countries else [],
+        "modus_operandi": ["OTHER"],
+        "targeting": targeting_of(named, countries),
     }
 
 

@@ -50,3 +50,14 @@ def listed(names: Iterable[Named]) -> str:
 def labelled(facts: Iterable[tuple[str, str]]) -> list[str]:
     """A line for each fact that there is."""
     return [f"{label}: {words.rstrip('.')}." for label, words in facts if words]
+
+
+def targeting_of(product: str, origins: Iterable[str]) -> list[dict[str, str]]:
+    """What others can search for: the countries of origin, and the product in words, with the reason for these."""
+    countries = " ".join(origins)[:300]
+    rows = [{"element": "16 08", "operator": "in", "value": countries, "weight": "20"}] if countries else []
+    reason = "The alert names the product in words and gives no code."
+    return [
+        *rows,
+        {"element": "18 05", "operator": "text", "value": shortened(product, 300), "weight": "30", "reason": reason},
+    ]

@@ -212,7 +212,6 @@ DOCUMENT_LIMIT = env("PORTAL_FILE_MEGABYTES", default=25, kind=int) * 2**20
 CLAMD = env("PORTAL_CLAMD", default="")
 # What is posted waits for its view in memory, up to one full load of files, and not on the disk.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * DOCUMENT_LIMIT + 2**20
-ACCREDITED_RESTRICTED = env("PORTAL_ACCREDITED_RESTRICTED", default=False, kind=bool)
 
 # ── Language, time, files ────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "en"

@@ -33,6 +33,6 @@ def check(text: str) -> bool:
     if HIGH.search(words):
         raise unfit(_("The first page is marked CONFIDENTIEL UE/EU CONFIDENTIAL or above: it may not be kept here."))
     restricted = RESTRICTED.search(words)
-    if restricted and not settings.ACCREDITED_RESTRICTED:
+    if restricted and not settings.ACCREDITED_FOR_RESTRICTED:
         raise unfit(_("The first page is marked RESTREINT UE/EU RESTRICTED: this portal is not accredited for it."))
     return bool(restricted or WORDS.search(words))

@@ -1,7 +1,7 @@
 """By what two RIFs are alike: marks drawn from the form, and how much each of them says.
 
 Pure functions: nothing here reads the database. What a mark is worth is said by its rarity among the RIFs
-that the writer may see, leaning on fixed guesses while these are few (docs/decisions/0013-similar-rifs.md).
+that the writer may see, leaning on fixed guesses while these are few (docs/decisions/0017-similar-rifs.md).
 """
 
 import math

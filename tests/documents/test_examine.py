@@ -243,7 +243,7 @@ def test_what_is_marked_confidential_or_above_is_refused(name: str, marking: str
 def test_what_is_marked_restricted_is_refused_where_the_portal_is_not_accredited(settings: Any) -> None:
     content = made.pdf("RESTREINT UE/EU RESTRICTED")
     assert "not accredited" in refused("a.pdf", content)
-    settings.ACCREDITED_RESTRICTED = True
+    settings.ACCREDITED_FOR_RESTRICTED = True
     assert examine("a.pdf", content).warnings == ["EU_WORDS"]
 
 

@@ -1,7 +1,7 @@
 """An alert of Safety Gate (RAPEX), the rapid alert system for products other than food, as the content of a RIF.
 
 Nothing here reads or writes the database: a row of the file becomes a `ProductAlert` or is refused at
-the field that is wrong. What each column becomes, and why, stands in docs/decisions/0012-safety-gate.md.
+the field that is wrong. What each column becomes, and why, stands in docs/decisions/0015-safety-gate.md.
 """
 
 import re

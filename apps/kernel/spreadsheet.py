@@ -16,7 +16,7 @@ MOST_ROWS = 1_048_575
 BATCH = 1_000
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_SHEET = "/".join((_RELATIONS, "worksheet"))
+_SHEET, _BOOK = "worksheet", "workbook"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -113,14 +113,14 @@ def _start(sheet: Sheet) -> str:
     columns = "".join(f'<col min="{n}" max="{n}" width="22" customWidth="1"/>' for n in range(1, len(sheet.head) + 1))
     frozen = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
     return (
-        f'{_XML}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">{frozen}</sheetView></sheetViews>'
+        f'{_XML}<{_SHEET} xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">{frozen}</sheetView></sheetViews>'
         f"<cols>{columns}</cols><sheetData>{_row(sheet.head)}"
     )
 
 
 def _end(sheet: Sheet) -> str:
     top = fit("&C" + sheet.marking.replace("&", "&&"))  # in the middle of each printed page
-    return f"</sheetData><headerFooter><oddHeader>{top}</oddHeader></headerFooter></worksheet>"
+    return f"</sheetData><headerFooter><oddHeader>{top}</oddHeader></headerFooter></{_SHEET}>"
 
 
 def _frame(titles: list[str]) -> Iterator[tuple[str, str]]:
@@ -129,19 +129,21 @@ def _frame(titles: list[str]) -> Iterator[tuple[str, str]]:
     listed = "".join(
         f'<sheet name={quoteattr(t)} sheetId="{n}" r:id="r{n}"/>' for n, t in zip(numbers, titles, strict=True)
     )
-    yield "xl/workbook.xml", f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>{listed}</sheets></workbook>'
-    tied = "".join(f'<Relationship Id="r{n}" Type="{_SHEET}" Target="worksheets/sheet{n}.xml"/>' for n in numbers)
+    yield "xl/workbook.xml", f'<{_BOOK} xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>{listed}</sheets></{_BOOK}>'
+    tied = "".join(
+        f'<Relationship Id="r{n}" Type="{_RELATIONS}/{_SHEET}" Target="worksheets/sheet{n}.xml"/>' for n in numbers
+    )
     yield "xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{_PACKAGE}/relationships">{tied}</Relationships>'
     book = f'<Relationship Id="r1" Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/>'
     yield "_rels/.rels", f'<Relationships xmlns="{_PACKAGE}/relationships">{book}</Relationships>'
     parts = "".join(
-        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_KIND}.worksheet+xml"/>' for n in numbers
+        f'<Override PartName="/xl/{_SHEET}s/sheet{n}.xml" ContentType="{_KIND}.worksheet+xml"/>' for n in numbers
     )
     yield (
         "[Content_Types].xml",
         (
             f'<Types xmlns="{_PACKAGE}/content-types">'
             '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-            f'<Override PartName="/xl/workbook.xml" ContentType="{_KIND}.sheet.main+xml"/>{parts}</Types>'
+            f'<Override PartName="/xl/{_BOOK}.xml" ContentType="{_KIND}.sheet.main+xml"/>{parts}</Types>'
         ),
     )

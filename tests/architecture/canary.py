@@ -174,8 +174,10 @@ def _ears(cast: SimpleNamespace, extra: dict[str, Person], rifs: list[Rif], aske
     }
     with behind_wall(system_actor()):
         numbers = [*Entry.objects.values_list("pk", flat=True), *Notice.objects.values_list("pk", flat=True)]
-        for model in (ApiKey, Webhook, WebhookDelivery):
+        for model in (ApiKey, Webhook):
             numbers += [*model._base_manager.values_list("pk", flat=True)]
+        messages = WebhookDelivery.objects.order_by("webhook_id", "pk").distinct("webhook_id")
+        numbers += [*messages.values_list("pk", flat=True)]  # one each: every number is asked for everywhere
     return World(ears, headers, rifs, asked, sorted(set(numbers)))
 
 

@@ -248,6 +248,7 @@ def ask(world: World, who: str, address: str, method: str = "get", data: Any = N
         answer = getattr(world.ears[who], method)(address, data or {}, headers=world.headers.get(who, {}))
     finally:
         transaction.savepoint_rollback(sid)
+        transaction.savepoint_commit(sid)  # else each would stay open inside the one before it
     return answer
 
 

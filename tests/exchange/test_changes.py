@@ -166,8 +166,8 @@ class Play:
             getattr(self, step)(self.rifs[number % len(self.rifs)])
 
     def acknowledge(self, rif: Rif) -> None:
-        offered = actions.acknowledge.refusal(rif, self.reader) if rif.status == "PUBLISHED" else "not yet"
         with behind_wall(self.reader):
+            offered = actions.acknowledge.refusal(rif, self.reader) if rif.status == "PUBLISHED" else "not yet"
             if offered is None and Rif.objects.visible_to(self.reader).filter(pk=rif.pk).exists():
                 actions.acknowledge(rif, by=self.reader, at=timezone.now())
 

@@ -26,6 +26,7 @@ def plain(**changed: Any) -> dict[str, Any]:
     """A form that shares nothing with the usual one but the legal ground and the like."""
     blank: dict[str, Any] = {
         "title": "Walnut furniture", "goods": [], "transport": [], "route": [], "operators": [], "targeting": [],
+        "results": [], "modus_operandi": ["OTHER"], "kind": "REQUEST", "legal_ground": "46_5_B",
     }  # fmt: skip
     return content(**(blank | changed))
 

@@ -35,6 +35,9 @@ class Subject(models.Model):
     #: The permission that lets a role read this register at all.
     read: ClassVar[str]
 
+    #: Kinds of event after which neither the audience nor the words can have changed.
+    unsearched: ClassVar[frozenset[str]] = frozenset()
+
     audience = ArrayField(models.IntegerField(), default=list, editable=False)
 
     objects = SubjectQuerySet.as_manager()

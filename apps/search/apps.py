@@ -22,5 +22,5 @@ def keep_card(sender: object, **kwargs: Any) -> None:
     from apps.search.actions import card
 
     subject = kwargs["subject"]
-    if isinstance(subject, Subject):
+    if isinstance(subject, Subject) and kwargs["event"].kind not in subject.unsearched:
         card(subject, at=kwargs["event"].at)

@@ -28,7 +28,9 @@ def open_(rif: Rif, *, by: Actor, at: datetime) -> dict[str, Any]:
 @change(Rif, needs=ANSWER, sources=[*SHARED], guards=(by_addressee, not_yet_acknowledged))
 def acknowledge(rif: Rif, *, by: Actor, at: datetime) -> dict[str, Any]:
     """Confirm for the whole administration that it has taken notice."""
-    _acknowledge(rif, _row(rif, by), by, at)
+    row = _row(rif, by)
+    _acknowledge(rif, row, by, at)
+    row.save()
     return {"organisation": by.organisation_code, "version": rif.version}
 
 
@@ -134,7 +136,6 @@ def _acknowledge(rif: Rif, row: Delivery, by: Actor, at: datetime) -> None:
         row.acknowledged_at, row.acknowledged_by = at, by.name
         rif.acknowledged += 1
     row.acknowledged_version = rif.version
-    row.save()
 
 
 def _duplicate(rif: Rif, reference: str, by: Actor) -> Rif:

@@ -7,17 +7,12 @@ from apps.rifs.similar import marked
 
 #: What may still be added to. A RIF that ended is no reason not to write a new one.
 OPEN = (Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED)
-#: Events after which nothing that is marked has changed.
-SILENT = {
-    f"rif.{name}"
-    for name in ("open_", "acknowledge", "assess", "take_measures", "give_feedback", "withdraw_profile", "remind")
-}
 
 
 def keep_marks(sender: object, **kwargs: Any) -> None:
     """Store the marks of the RIF that an event tells of, or forget them when it has ended."""
     rif = kwargs["subject"]
-    if not isinstance(rif, Rif) or kwargs["event"].kind in SILENT:
+    if not isinstance(rif, Rif) or kwargs["event"].kind in Rif.unsearched:
         return
     if rif.status not in OPEN:
         Likeness.objects.filter(rif=rif).delete()

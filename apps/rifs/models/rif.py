@@ -63,6 +63,12 @@ class Rif(Subject):
     """A risk information form. `content` is the form as written; the columns beside it are drawn from it."""
 
     read = Permission.RIF_READ
+    unsearched = frozenset(
+        f"rif.{name}"
+        for name in (
+            "open_", "acknowledge", "assess", "take_measures", "give_feedback", "withdraw_profile", "remind",
+        )
+    )  # fmt: skip
 
     reference = models.CharField(max_length=30, unique=True)
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)

@@ -36,7 +36,7 @@ def channels(request: HttpRequest, reference: str) -> HttpResponse:
     """What it was reported as, and the draft text of the chosen channel with the form to note the report."""
     rif, now = issued(request, reference), timezone.now()
     chosen = CHANNELS.get(request.POST.get("channel", "") or request.GET.get("channel", ""))
-    form, twins = ReportElsewhere(request.POST or None, initial=_first(chosen, rif)), []
+    form, twins = ReportElsewhere(request.POST or None, initial=_first(chosen)), []
     if request.method == "POST" and form.is_valid():
         twins = _twins(request, rif, form)
         if not twins or form.cleaned_data["anyway"]:
@@ -56,14 +56,10 @@ def channels(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "rifs/channels.html", context, status=422 if form.errors or twins else 200)
 
 
-def _first(chosen: Channel | None, rif: Rif) -> dict[str, object]:
+def _first(chosen: Channel | None) -> dict[str, object]:
     """What the form says before anybody types: the chosen channel with its usual basis, today."""
-    if chosen is None:
-        return {"reported_on": timezone.localdate()}
-    fits = unfit_for(rif, chosen) is None
-    return {
-        "channel": chosen.code, "basis": chosen.bases[0], "reported_on": timezone.localdate(), "from_draft": fits,
-    }  # fmt: skip
+    day: dict[str, object] = {"reported_on": timezone.localdate()}
+    return day | {"channel": chosen.code, "basis": chosen.bases[0]} if chosen else day
 
 
 def _twins(request: HttpRequest, rif: Rif, form: ReportElsewhere) -> list[Rif]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.utils.functional import Promise
 
 from apps.kernel.actor import Actor
@@ -56,9 +56,9 @@ def twins_of(rif: Rif, actor: Actor, reports: Iterable[tuple[str, str]]) -> dict
 
 def typed_once(actor: Actor, now: datetime) -> tuple[int, int]:
     """Own RIFs published in the last 90 days that went on by the draft text, and all of them; copies not counted."""
-    sent_on = ChannelReport.objects.filter(rif=OuterRef("pk"), from_draft=True)
+    sent_on = ChannelReport.objects.filter(from_draft=True).values("rif")
     own = Rif.objects.visible_to(actor).filter(
         issuer_id=actor.organisation_id, published_at__gt=now - WINDOW, status__in=[*SHARED], original=None
     )
-    counted = own.order_by().aggregate(once=Count("pk", filter=Q(Exists(sent_on))), all=Count("pk"))
+    counted = own.order_by().aggregate(once=Count("pk", filter=Q(pk__in=sent_on)), all=Count("pk"))
     return counted["once"], counted["all"]

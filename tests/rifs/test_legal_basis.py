@@ -8,6 +8,7 @@ from django.test import override_settings
 
 from apps.rifs.channels import BASES, CHANNELS
 from apps.rifs.legal_basis import COUNTERPARTS, MANNERS, PURPOSES, QUESTIONS, SUBJECTS, TABLE, decide
+from tests.conftest import Publish
 
 ALL = list(product(PURPOSES, SUBJECTS, COUNTERPARTS, MANNERS))
 
@@ -99,3 +100,20 @@ def test_a_missing_answer_is_asked_for_and_the_others_stay(cast: SimpleNamespace
     assert page.count("This field is required.") >= len(QUESTIONS) - 1
     assert len(checked(page)) == 1 and 'value="VAT"' in checked(page)[0]
     assert "This field is required." not in client.get("/rifs/guide/").content.decode()
+
+
+@pytest.mark.parametrize("reference", ["", "x", "%00", "RIF/IT/2026/000000", "a" * 300])
+def test_a_rif_that_is_none_changes_nothing(cast: SimpleNamespace, reference: str) -> None:
+    client = cast.italian_officer.client()
+    answer = client.get(f"/rifs/guide/?rif={reference}")
+    assert answer.status_code == 200
+    assert "Draft text of" not in answer.content.decode()
+
+
+def test_the_guide_names_no_rif_of_others(cast: SimpleNamespace, publish: Publish) -> None:
+    rif = publish()
+    chosen = f"?purpose=CRIMINAL&subject=VAT&counterpart=UNION&manner=REQUEST&rif={rif.reference}"
+    for who, told in ((cast.italian_officer, True), (cast.german_analyst, False), (cast.french_analyst, False)):
+        page = who.client().get(f"/rifs/guide/{chosen}").content.decode()
+        assert (f"Draft text of {rif.reference}" in page) is told
+        assert (f"{rif.get_absolute_url()}channels/" in page) is told

@@ -4,6 +4,7 @@ from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.matrix import Permission
@@ -30,10 +31,19 @@ def keep_as_template(rif: Rif, *, by: Actor, at: datetime, name: str) -> dict[st
         raise Refused(Refusal(_("Give the template a name."), Kind.RULE, "name"))
     mine = RifTemplate.objects.filter(organisation_id=by.organisation_id)
     if mine.filter(name__iexact=name).exists():
-        raise Refused(Refusal(_("There is a template of this name already."), Kind.STATE, "name"))
+        raise _taken()
     kept = {field: value for field, value in deepcopy(rif.content).items() if field not in OF_THE_OCCASION}
-    RifTemplate.objects.create(organisation_id=by.organisation_id, name=name, content=kept, at=at, by=by.name)
+    template = RifTemplate(organisation_id=by.organisation_id, name=name, content=kept, at=at, by=by.name)
+    try:
+        with transaction.atomic():
+            template.save(force_insert=True)
+    except IntegrityError:  # a colleague was quicker by a moment
+        raise _taken() from None
     return {"name": name}
+
+
+def _taken() -> Refused:
+    return Refused(Refusal(_("There is a template of this name already."), Kind.STATE, "name"))
 
 
 def begin_with(template: RifTemplate, *, by: Actor, at: datetime) -> Rif:

@@ -15,6 +15,7 @@ from apps.kernel.requests import HttpRequest
 from apps.rifs import actions
 from apps.rifs.channel_text import draft_text
 from apps.rifs.channels import BASES, CHANNELS, Channel, unfit_for
+from apps.rifs.content import clean
 from apps.rifs.elsewhere import reports_of, twins_of
 from apps.rifs.forms import Guide, ReportElsewhere
 from apps.rifs.legal_basis import QUESTIONS, decide
@@ -98,6 +99,6 @@ def guide(request: HttpRequest) -> HttpResponse:
 
 def _asked_for(request: HttpRequest) -> Rif | None:
     """The own RIF from whose page the guide was opened."""
-    reference = request.GET.get("rif", "")
+    reference = clean(request.GET.get("rif", ""))
     own = Rif.objects.visible_to(request.actor).filter(issuer_id=request.actor.organisation_id)
     return own.filter(reference=reference).first() if reference else None

@@ -219,3 +219,18 @@ def test_typed_once_counts_own_rifs_of_ninety_days_that_went_on_by_their_text(
         assert typed_once(cast.german_analyst.actor, timezone.now()) == (0, 0)
     assert "2 of 3 RIFs of ours" in cast.italian_analyst.client().get("/").content.decode()
     assert "RIFs of ours of the last 90 days" not in cast.italian_officer.client().get("/").content.decode()
+
+
+def test_an_addressee_hears_nothing_of_it_in_the_interface_for_systems(cast: SimpleNamespace, publish: Publish) -> None:
+    rif = publish()
+    client = cast.german_analyst.client()
+    address = f"/api/v1/rifs/{rif.reference.removeprefix('RIF/')}/"
+
+    def heard() -> tuple[bytes, str, list[str]]:
+        one, changes = client.get(address), client.get("/api/v1/changes/").json()
+        return one.content, one["ETag"], [change["kind"] for change in changes["changes"]]
+
+    before = heard()
+    note(cast, rif)
+    assert heard() == before
+    assert "rif.publish" in before[2]

@@ -163,6 +163,11 @@ RECALL_MINUTES = env("PORTAL_RECALL_MINUTES", default=30, kind=int)
 #: Working days within which a profile made from a cancelled RIF is to be withdrawn.
 WITHDRAWAL_DAYS = env("PORTAL_WITHDRAWAL_DAYS", default=2, kind=int)
 
+#: Channels to other networks for which even TLP:RED may be put into a draft text; none until the operator says so.
+CHANNELS_FOR_RED = env("PORTAL_CHANNELS_FOR_RED", default=[], kind=list)
+#: Rules of the legal-basis guide that this installation does not follow; the guide then refuses with that reason.
+GUIDE_WITHHELD = env("PORTAL_GUIDE_WITHHELD", default=[], kind=list)
+
 # ── Data ─────────────────────────────────────────────────────────────────────────────
 DATABASES = {"default": database(embedded.database_url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.accounts.matrix import Permission
 from apps.kernel.requests import HttpRequest
 from apps.notifications.models import Notice
+from apps.rifs.elsewhere import typed_once
 from apps.rifs.models import OPEN, Delivery, Rif, Status
 from apps.rifs.views.register import back_to
 
@@ -43,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "drafts": list(own.filter(status=Status.DRAFT, author_id=actor.user_id).order_by("-created_at", "pk")[:SHOWN]),
         "late": list(late.order_by("-published_at", "reference")[:SHOWN]) if actor.can(Permission.RIF_DRAFT) else [],
         "fresh": Notice.objects.visible_to(actor).filter(read_at=None).order_by()[:100].count(),
+        "typed_once": typed_once(actor, now) if actor.can(Permission.RIF_PUBLISH) else None,
         "may_draft": actor.can(Permission.RIF_DRAFT),
         "may_acknowledge": actor.can(Permission.RIF_ACKNOWLEDGE),
         "reads_rifs": actor.can(Permission.RIF_READ),

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.kernel.refusals import Refused
 from apps.rifs import choices
+from apps.rifs.channels import BASES, CHANNELS
+from apps.rifs.legal_basis import QUESTIONS
 from apps.rifs.models import Assessment, Implemented, Measure, Result
 
 DAY = forms.DateInput(attrs={"type": "date"})
@@ -167,3 +169,51 @@ class GiveFeedback(Words):
 
 class Confirm(Words):
     """Nothing but a yes."""
+
+
+class KeepTemplate(Words):
+    """The name of a template."""
+
+    name = forms.CharField(
+        label=_("Name of the template"), max_length=60,
+        help_text=_("Everybody of your administration who drafts RIFs can begin with it. Dates are left out."),
+    )  # fmt: skip
+
+
+class ReportElsewhere(Words):
+    """Where a RIF was reported already."""
+
+    channel = forms.ChoiceField(label=_("Channel"))
+    basis = forms.ChoiceField(label=_("Legal basis"))
+    reference = forms.CharField(label=_("Reference there"), max_length=60)
+    reported_on = forms.DateField(label=_("Day of the report"), widget=DAY)
+    from_draft = forms.BooleanField(label=_("The draft text of this page was sent"), required=False)
+    anyway = forms.BooleanField(label=_("Note it all the same"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, rows in (("channel", CHANNELS), ("basis", BASES)):
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [("", _("Choose…")), *((code, row.title) for code, row in rows.items())]
+
+    def facts(self) -> dict[str, Any]:
+        """The report in the shape of the action."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "anyway"}
+
+
+class Guide(Words):
+    """The four questions of the legal-basis guide."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {
+            "purpose": _("What is it for?"),
+            "subject": _("What is it about?"),
+            "counterpart": _("With whom?"),
+            "manner": _("How did it come about?"),
+        }
+        for name, options in QUESTIONS.items():
+            self.fields[name] = forms.ChoiceField(
+                label=labels[name], choices=list(options.items()), widget=forms.RadioSelect
+            )

@@ -54,6 +54,8 @@ INTERNAL: dict[str, str | Promise] = {
     "rif.revise": _("New version begun"),
     "rif.publish_version": _("Taken over as a new version"),
     "rif.recall": _("Recalled"),
+    "rif.report_elsewhere": _("Reported to another network"),
+    "rif.keep_as_template": _("Kept as a template"),
 }
 
 
@@ -193,7 +195,9 @@ def groups_of(rif: Rif) -> list[dict[str, Any]]:
     return tables
 
 
-def tabs_of(rif: Rif, here: str, acknowledged: int, reported: int) -> list[tuple[str | Promise, str, bool, int | None]]:
+def tabs_of(
+    rif: Rif, here: str, acknowledged: int, reported: int, *, own: bool
+) -> list[tuple[str | Promise, str, bool, int | None]]:
     """The pages of one RIF: title, address, whether it is this one, and a count."""
     pages: list[tuple[str, str | Promise, str, int | None]] = [("overview", _("Overview"), "rifs:detail", None)]
     if rif.status in SHARED:
@@ -201,6 +205,8 @@ def tabs_of(rif: Rif, here: str, acknowledged: int, reported: int) -> list[tuple
         pages.append(("versions", _("Versions"), "rifs:versions", rif.version))
         pages.append(("feedback", _("Feedback"), "rifs:feedback", reported))
     pages.append(("files", _("Attachments"), "rifs:files", getattr(rif, "files", None)))
+    if own:
+        pages.append(("channels", _("Other channels"), "rifs:channels", None))
     pages.append(("history", _("History"), "rifs:history", None))
     return [(title, reverse(at, args=[rif.reference]), name == here, count) for name, title, at, count in pages]
 
@@ -210,9 +216,10 @@ def detail_of(rif: Rif, actor: Actor, now: datetime, here: str) -> dict[str, Any
     rows = rows_of(rif) if rif.status in SHARED else []
     mine = next((row for row in rows if row.organisation_id == actor.organisation_id), None)
     rif.note_row(actor.organisation_id, mine)
+    own = rif.issuer_id == actor.organisation_id
     return {
         "rif": rif,
-        "tabs": tabs_of(rif, here, rif.acknowledged, sum(row.reported_at is not None for row in rows)),
+        "tabs": tabs_of(rif, here, rif.acknowledged, sum(row.reported_at is not None for row in rows), own=own),
         "now": now,
         "mine": mine,
         "rows": rows,
@@ -222,7 +229,7 @@ def detail_of(rif: Rif, actor: Actor, now: datetime, here: str) -> dict[str, Any
         "tables": groups_of(rif),
         "events": timeline_of(rif, actor),
         "offers": {offer.name: offer.refusal for offer in offers(rif, actor)},
-        "is_issuer": rif.issuer_id == actor.organisation_id,
+        "is_issuer": own,
         "asks_again": bool(mine and mine.acknowledged_version and not mine.settled),
         "related": related_to(rif, actor),
         "may_recall": recallable(rif, now),

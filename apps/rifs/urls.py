@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from apps.rifs.views import answers, detail, files, form, register, similar
+from apps.rifs.views import answers, beginning, channels, detail, files, form, register, similar
 
 
 class Reference:
@@ -23,7 +23,9 @@ register_converter(Reference, "rif")
 app_name = "rifs"
 urlpatterns = [
     path("", register.register, name="register"),
-    path("new/", form.new, name="new"),
+    path("new/", beginning.new, name="new"),
+    path("new/<int:number>/forget/", beginning.forget_template, name="forget_template"),
+    path("guide/", channels.guide, name="guide"),
     path("acknowledge/", register.acknowledge_many, name="acknowledge_many"),
     path("save/", register.save_search, name="save_search"),
     path("saved/<int:number>/forget/", register.forget_search, name="forget_search"),
@@ -35,6 +37,8 @@ urlpatterns = [
     path("<rif:reference>/acknowledgements/", detail.acknowledgements, name="acknowledgements"),
     path("<rif:reference>/versions/", answers.versions, name="versions"),
     path("<rif:reference>/feedback/", answers.feedback, name="feedback"),
+    path("<rif:reference>/channels/", channels.channels, name="channels"),
+    path("<rif:reference>/channels/<slug:channel>/", channels.text, name="channel_text"),
     path("<rif:reference>/sheet/", answers.sheet, name="sheet"),
     path("<rif:reference>/evidence/", answers.bundle, name="bundle"),
     path("<rif:reference>/copy/", detail.copy, name="copy"),

@@ -29,11 +29,13 @@ PAGES = ["/", "/rifs/", "/rifs/?scope=sent", "/rifs/?scope=all&sort=newest", "/r
          "/search/?q=plastic", "/inbox/", "/inbox/bell/", "/about/help/", "/about/accessibility/",
          "/about/data-protection/", "/rifs/export/csv/", "/rifs/export/json/", "/rifs/export/xlsx/", "/api/v1/rifs/",
          "/api/v1/changes/", "/api/v1/rifs/schema.json", "/inquiries/", "/inquiries/?scope=asked",
-         "/inquiries/?scope=all", "/inquiries/ask/", "/api/v1/inquiries/?scope=all"]  # fmt: skip
+         "/inquiries/?scope=all", "/inquiries/ask/", "/rifs/new/", "/rifs/guide/",
+         "/rifs/guide/?purpose=CRIMINAL&subject=CUSTOMS&counterpart=MEMBER_STATE&manner=REQUEST", "/api/v1/inquiries/?scope=all"]  # fmt: skip
 OF_A_RIF = ["", "preview/", "acknowledgements/", "versions/", "feedback/", "sheet/", "files/", "history/"]
 OF_A_DRAFT = ["", "check/", "similar/", "files/", "history/", "form/risk/", "form/goods/", "form/operators/",
               "form/transport/",
-              "form/targeting/", "form/handling/", "act/discard/"]  # fmt: skip
+              "form/targeting/", "form/handling/", "act/discard/", "act/keep_as_template/", "channels/",
+              "channels/?channel=AM", "channels/AM/"]  # fmt: skip
 OF_A_REQUEST = ["", "act/answer/"]
 OF_AN_ADMIN = ["/people/", "/people/access-log/", "/people/keys/", "/people/keys/webhooks/"]
 

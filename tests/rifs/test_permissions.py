@@ -43,6 +43,8 @@ ALLOWED: dict[str, dict[Status, set[str]]] = {
     "assess": dict.fromkeys(SHARED, GERMANY),
     "take_measures": dict.fromkeys(SHARED, GERMANY),
     "give_feedback": dict.fromkeys(SHARED, GERMANY),
+    "report_elsewhere": {key: {AUTHOR, SECOND} for key in Status if key != Status.DISCARDED},
+    "keep_as_template": {Status.DRAFT: {AUTHOR, SECOND}},
     "withdraw_profile": {},  # only for who made a profile of a cancelled RIF: test_ending.py
     # The permission is the Commission's; that it cannot even see a RIF that it was not sent is the wall's affair.
     "retranscribe": {Status.PUBLISHED: {"commission"}},

@@ -7,12 +7,15 @@ from apps.rifs.actions.drafting import add_row, discard, draft, edit, remove_row
 from apps.rifs.actions.ending import cancel, close, expire, recall
 from apps.rifs.actions.publishing import publish
 from apps.rifs.actions.reminding import remind
+from apps.rifs.actions.reporting import report_elsewhere
 from apps.rifs.actions.revising import publish_version, revise
 from apps.rifs.actions.searching import forget_search, keep_search
+from apps.rifs.actions.templating import begin_with, forget_template, keep_as_template
 from apps.rifs.actions.transcribing import transcribe
 
 __all__ = [
-    "acknowledge", "add_row", "assess", "attach", "cancel", "close", "copy", "detach", "discard", "draft", "edit",
-    "expire", "forget_search", "give_feedback", "keep_search", "open_", "publish", "publish_version", "recall",
-    "remind", "remove_row", "revise", "send_back", "submit", "take_measures", "transcribe", "withdraw_profile",
+    "acknowledge", "add_row", "assess", "attach", "begin_with", "cancel", "close", "copy", "detach", "discard",
+    "draft", "edit", "expire", "forget_search", "forget_template", "give_feedback", "keep_as_template",
+    "keep_search", "open_", "publish", "publish_version", "recall", "remind", "remove_row", "report_elsewhere",
+    "revise", "send_back", "submit", "take_measures", "transcribe", "withdraw_profile",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """The tables of the RIF exchange."""
 
 from apps.rifs.models.answers import Assessment, Delivery, DeliveryQuerySet, Feedback, Implemented, Measure, Result
+from apps.rifs.models.channels import ChannelReport, RifTemplate
 from apps.rifs.models.rif import (
     OPEN,
     PRIVATE,
@@ -20,6 +21,7 @@ __all__ = [
     "PRIVATE",
     "SHARED",
     "Assessment",
+    "ChannelReport",
     "Delivery",
     "DeliveryQuerySet",
     "Feedback",
@@ -28,6 +30,7 @@ __all__ = [
     "Measure",
     "Result",
     "Rif",
+    "RifTemplate",
     "SavedSearch",
     "Status",
     "Target",

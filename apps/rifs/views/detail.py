@@ -100,6 +100,7 @@ ASKING: dict[str, tuple[type[forms.Words], str | Promise]] = {
     "revise": (forms.Confirm, _("Prepare a new version")),
     "send_back": (forms.SendBack, _("Send back to the author")),
     "discard": (forms.Confirm, _("Discard this draft")),
+    "keep_as_template": (forms.KeepTemplate, _("Keep as a template")),
 }
 
 
@@ -123,9 +124,11 @@ def act(request: HttpRequest, reference: str, name: str) -> HttpResponse:
 
 
 def _after(name: str, rif: Rif, actor: Actor) -> str:
-    """Where an action leads: to the list when nothing is left to see, into the draft of a new version, else back."""
+    """Where an action leads: to the list when nothing is left to see, to the templates, into a new draft, else back."""
     if name == "discard":
         return reverse("rifs:register")
+    if name == "keep_as_template":
+        return reverse("rifs:new")
     if name == "revise":
         draft = Rif.objects.visible_to(actor).get(revises=rif, status=Status.DRAFT)
         return reverse("rifs:form", args=[draft.reference, "risk"])

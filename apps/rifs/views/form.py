@@ -35,17 +35,6 @@ def _own(request: HttpRequest, reference: str) -> Rif:
     return rif
 
 
-@require_POST
-def new(request: HttpRequest) -> HttpResponse:
-    """Start a draft."""
-    try:
-        rif = actions.draft(by=request.actor, at=timezone.now())
-    except Refused as no:
-        messages.warning(request, str(no))
-        return redirect("rifs:register")
-    return redirect("rifs:form", rif.reference, STEPS[0].name)
-
-
 @require_http_methods(["GET", "POST"])
 def form(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     """One step of the form. A POST keeps all its fields, whether they are right or not."""

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.matrix import ROLES, Permission
 from apps.accounts.models import Membership
-from apps.organisations.models import Agreement, Kind, Nature, Organisation
-from apps.organisations.rules import why_not
+from apps.organisations.models import Kind, Organisation
+from apps.rifs.addressing import is_for_copy, judge_of
 from apps.rifs.content import ALL_MEMBER_STATES
 from apps.rifs.models import Rif, Tlp
 
@@ -64,7 +64,7 @@ def audience_of(rif: Rif, on: date) -> Audience:
     action = resolve(rif.content.get("for_action", []), rif.issuer_id)
     chosen = {organisation.pk for organisation in action}
     information = [o for o in resolve(rif.content.get("for_information", []), rif.issuer_id) if o.pk not in chosen]
-    judge = _judge(rif, on)
+    judge = judge_of(rif.content, on)
     red = named_in(rif, [rif.issuer, *action, *information], on) if rif.tlp == Tlp.RED else None
     people = red.people if red else people_in([rif.issuer_id, *(o.pk for o in action + information)], on)
     audience = Audience([Reader(rif.issuer, "issuer", people.get(rif.issuer_id, 0))])
@@ -75,33 +75,13 @@ def audience_of(rif: Rif, on: date) -> Audience:
         why = "action" if organisation.pk in chosen else "information"
         if reason := judge(organisation) or (red and red.why_not(organisation)):
             audience.refused.append((organisation, reason))
-        elif is_for_copy(rif, organisation):
+        elif is_for_copy(rif.content, organisation):
             audience.readers.append(Reader(organisation, "copy", people.get(organisation.pk, 0)))
             audience.associated.append(organisation)
         else:
             audience.readers.append(Reader(organisation, why, people.get(organisation.pk, 0)))
             (audience.for_action if why == "action" else audience.for_information).append(organisation.pk)
     return audience
-
-
-def is_for_copy(rif: Rif, organisation: Organisation) -> bool:
-    """Whether this organisation receives the redacted copy in place of the RIF."""
-    return organisation.kind == Kind.ASSOCIATED and rif.content.get("nature") == Nature.BOTH
-
-
-def _judge(rif: Rif, on: date) -> Callable[[Organisation], str]:
-    """Tells why an organisation may have neither the RIF nor its copy; empty when it may."""
-    agreements = list(Agreement.objects.in_force(on))
-    areas = [int(area) for area in rif.content.get("areas", []) if str(area).isdigit()]
-
-    def why(organisation: Organisation) -> str:
-        copy = is_for_copy(rif, organisation)
-        if copy and rif.tlp == Tlp.RED:
-            return _("%(name)s cannot receive a redacted copy of what is TLP:RED.") % {"name": organisation.name}
-        nature = Nature.SECURITY_SAFETY.value if copy else str(rif.content.get("nature", ""))
-        return why_not(organisation, nature=nature, areas=areas, agreements=agreements)
-
-    return why
 
 
 @dataclass(frozen=True)

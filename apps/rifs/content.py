@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from apps.organisations.models import Kind, Organisation
 from apps.reference.validators import Finding, parse_date
+from apps.rifs.addressing import refused_in
 from apps.rifs.form import FIELDS, GROUPS, STEPS, Field
 from apps.search.find import normal
 
@@ -123,6 +124,7 @@ def findings(content: dict[str, Any], on: date) -> list[Fault]:
     """Everything that is wrong or doubtful in the form on the day `on`, in the order of the form."""
     faults = [Fault(path, f) for path, field, value in values(content) for f in check_value(field, value, on)]
     faults += [Fault(path, finding) for path, finding in _together(content)]
+    faults += [Fault(path, Finding("error", reason, "addressee")) for path, reason in refused_in(content, on)]
     order = [step.name for step in STEPS]
     from apps.rifs.form import step_of
 

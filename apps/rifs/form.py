@@ -207,7 +207,7 @@ RESULTS = Group(
         Field("control", _("Type of control"), "choice", choices=_of(choices.CONTROLS)),
         Field("at", _("Date of the control"), "date", check=check.check_event_date),
         Field("irregularity", _("Irregularity"), "choice", choices=_of(choices.IRREGULARITIES)),
-        Field("quantity", _("Quantity seized or detained"), longest=60, check=check.check_text),
+        Field("quantity", _("Quantity seized or detained"), longest=60, check=check.check_quantity),
         Field("duties", _("Duty and VAT at stake, in euro"), longest=24, check=check.check_amount),
     ),
 )  # fmt: skip

@@ -37,7 +37,7 @@ from apps.reference.validators.places import (
     check_location,
     check_office,
 )
-from apps.reference.validators.text import check_text, check_title, clean_text, safe_cell
+from apps.reference.validators.text import check_quantity, check_text, check_title, clean_text, safe_cell
 from apps.reference.validators.transport import (
     check_awb,
     check_container,
@@ -77,6 +77,7 @@ __all__ = [
     "check_period",
     "check_postal_item",
     "check_procedure",
+    "check_quantity",
     "check_seal",
     "check_text",
     "check_third_country_id",

@@ -19,6 +19,7 @@ PERSONAL = re.compile(
 )
 # Spreadsheets take a cell that begins like this for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+ZERO = re.compile(r"0+(?:[.,]0*)?(?![\d.,])")
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 
 
@@ -39,6 +40,13 @@ def check_text(value: str, on: date | None = None) -> list[Finding]:
         number=f"{ord(found[0]):04X}",
         position=found.start() + 1,
     )
+
+
+def check_quantity(value: str, on: date | None = None) -> list[Finding]:
+    """A quantity in words, such as "12 boxes"; nothing of something is seldom meant."""
+    if ZERO.match(value.strip()):
+        return warn("number.zero", _("This is zero; is that meant?"))
+    return check_text(value, on)
 
 
 def check_title(value: str, on: date | None = None) -> list[Finding]:

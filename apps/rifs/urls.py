@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from apps.rifs.views import answers, detail, files, form, register, similar
+from apps.rifs.views import answers, bulk, detail, files, form, register, searches, similar
 
 
 class Reference:
@@ -24,9 +24,12 @@ app_name = "rifs"
 urlpatterns = [
     path("", register.register, name="register"),
     path("new/", form.new, name="new"),
-    path("acknowledge/", register.acknowledge_many, name="acknowledge_many"),
-    path("save/", register.save_search, name="save_search"),
-    path("saved/<int:number>/forget/", register.forget_search, name="forget_search"),
+    path("acknowledge/", bulk.acknowledge_many, name="acknowledge_many"),
+    path("acknowledge/these/", bulk.acknowledge_these, name="acknowledge_these"),
+    path("acknowledge/done/", bulk.acknowledged_many, name="acknowledged_many"),
+    path("save/", searches.save_search, name="save_search"),
+    path("saved/<int:number>/", searches.search, name="search"),
+    path("saved/<int:number>/forget/", searches.forget_search, name="forget_search"),
     path("export/csv/", register.export, {"form": "csv"}, name="export_csv"),
     path("export/json/", register.export, {"form": "json"}, name="export_json"),
     path("export/xlsx/", register.export, {"form": "xlsx"}, name="export_xlsx"),

@@ -96,6 +96,7 @@ ASKING: dict[str, tuple[type[forms.Words], str | Promise]] = {
     "assess": (forms.Assess, _("Assess this RIF")),
     "take_measures": (forms.Measures, _("Say what was done")),
     "withdraw_profile": (forms.Confirm, _("The profile is withdrawn")),
+    "take_back": (forms.Confirm, _("Take back the acknowledgement")),
     "remind": (forms.Confirm, _("Remind those who wait")),
     "revise": (forms.Confirm, _("Prepare a new version")),
     "send_back": (forms.SendBack, _("Send back to the author")),
@@ -115,7 +116,7 @@ def act(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             action(rif, by=request.actor, at=timezone.now(), **form.cleaned_data)
-            return redirect(_after(name, rif, request.actor))
+            return redirect(back_to(request, _after(name, rif, request.actor)))
         except Refused as no:
             form.refuse(no)
     context = {"rif": rif, "form": form, "title": title, "name": name, "refusal": action.refusal(rif, request.actor)}

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 from apps.audit.models import Event
+from apps.kernel.actor import Actor
 from apps.kernel.subjects import Subject
 
 #: (person, organisation) pairs.
@@ -35,6 +36,20 @@ class Telling:
 
 
 TELLINGS: dict[str, Telling] = {}
+
+#: Tells a person why one subject reached them, in sentences.
+Why = Callable[[Any, Actor], list[str]]
+WHYS: dict[type[Subject], Why] = {}
+
+
+def explains(register: type[Subject]) -> Callable[[Why], Why]:
+    """Declare how a register explains to a person why it reached them."""
+
+    def declare(why: Why) -> Why:
+        WHYS[register] = why
+        return why
+
+    return declare
 
 
 def tells(

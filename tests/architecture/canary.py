@@ -216,6 +216,7 @@ def _routes(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, tupl
 EXAMPLES: dict[str, list[str]] = {
     "slug:step": ["risk", "goods"],
     "slug:name": ["close", "discard", "answer", "assess", "revise", "take_back"],
+    "slug:code": ["DE", "CH"],
     "int:file": ["1"],  # each RIF has one file
     "uuid:pk": ["6a2f0f9e-0000-4000-8000-000000000000"],
     "key": ["x"], "provider_id": ["eu-login"], "uidb36": ["1"],

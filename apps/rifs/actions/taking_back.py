@@ -21,7 +21,7 @@ def take_back(rif: Rif, *, by: Actor, at: datetime) -> dict[str, Any]:
     row = Delivery.objects.select_for_update(of=("self",)).get(rif=rif, organisation_id=by.organisation_id)
     # Names are not unique; the event says which person it was.
     own = Event.objects.filter(
-        kind="rif.acknowledge", subject_type=Rif.kind(), subject_id=rif.pk, at=row.acknowledged_at,
+        kind="rif.acknowledge", subject_type=Rif.kind(), subject_id=rif.pk, at=row.acknowledged_at or at,
         organisation_id=by.organisation_id, actor_id=by.user_id, actor_id__isnull=False,
     ).order_by("-id").first()  # fmt: skip
     if own is None:

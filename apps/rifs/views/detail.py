@@ -22,6 +22,7 @@ from apps.rifs import actions, forms
 from apps.rifs.models import SHARED, Rif, Status
 from apps.rifs.show import SHOWN, detail_of, ledger_of, seen_by, timeline_of
 from apps.rifs.views.register import back_to
+from apps.rifs.why import reasons_for
 from apps.workflow.transitions import DECLARED, Action, offers
 
 Part = Callable[[Rif, Actor], dict[str, Any]]
@@ -45,6 +46,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         actions.open_(rif, by=request.actor, at=timezone.now())
         context = detail_of(rif, request.actor, timezone.now(), "overview")
     looked_at(request, "rif.read", rif)
+    context["why"] = reasons_for(rif, request.actor) if context["mine"] else []
     return page(request, "rifs/detail.html", context)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from apps.rifs.views import access, answers, bulk, detail, files, form, register, searches, similar
+from apps.rifs.views import access, answers, bulk, detail, files, form, register, searches, similar, snooze
 
 
 class Reference:
@@ -43,6 +43,8 @@ urlpatterns = [
     path("<rif:reference>/copy/", detail.copy, name="copy"),
     path("<rif:reference>/access/", access.access, name="access"),
     path("<rif:reference>/access/<slug:code>/", access.view_as, name="view_as"),
+    path("<rif:reference>/snooze/", snooze.snooze, name="snooze"),
+    path("<rif:reference>/wake/", snooze.wake, name="wake"),
     path("<rif:reference>/history/", detail.history, name="history"),
     path("<rif:reference>/files/", files.files, name="files"),
     path("<rif:reference>/files/<int:file>/", files.serve, name="file"),

@@ -9,12 +9,13 @@ from apps.rifs.actions.publishing import publish
 from apps.rifs.actions.reminding import remind
 from apps.rifs.actions.revising import publish_version, revise
 from apps.rifs.actions.searching import forget_search, keep_search, settle_search
+from apps.rifs.actions.snoozing import snooze, wake
 from apps.rifs.actions.taking_back import take_back
 from apps.rifs.actions.transcribing import transcribe
 
 __all__ = [
     "acknowledge", "add_row", "assess", "attach", "cancel", "close", "copy", "detach", "discard", "draft", "edit",
     "expire", "forget_search", "give_feedback", "keep_search", "open_", "publish", "publish_version", "recall",
-    "remind", "remove_row", "revise", "send_back", "settle_search", "submit", "take_back", "take_measures",
-    "transcribe", "withdraw_profile",
+    "remind", "remove_row", "revise", "send_back", "settle_search", "snooze", "submit", "take_back", "take_measures",
+    "transcribe", "wake", "withdraw_profile",
 ]  # fmt: skip

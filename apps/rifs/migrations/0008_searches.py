@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("until", models.DateTimeField()),
+                ("version", models.PositiveSmallIntegerField()),
                 (
                     "person",
                     models.ForeignKey(

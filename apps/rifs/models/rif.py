@@ -275,6 +275,8 @@ class Snooze(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     rif = models.ForeignKey(Rif, on_delete=models.CASCADE, related_name="snoozes")
     until = models.DateTimeField()
+    #: The version that was put off; a newer one is back at once.
+    version = models.PositiveSmallIntegerField()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -160,6 +160,8 @@ TEMPLATES = [
 ACCREDITED_FOR_RESTRICTED = env("PORTAL_ACCREDITED_FOR_RESTRICTED", default=False, kind=bool)
 #: For how long the issuer may recall a RIF that went to a wrong addressee.
 RECALL_MINUTES = env("PORTAL_RECALL_MINUTES", default=30, kind=int)
+#: For how long a person may take back an acknowledgement given by mistake.
+TAKE_BACK_MINUTES = env("PORTAL_TAKE_BACK_MINUTES", default=10, kind=int)
 #: Working days within which a profile made from a cancelled RIF is to be withdrawn.
 WITHDRAWAL_DAYS = env("PORTAL_WITHDRAWAL_DAYS", default=2, kind=int)
 

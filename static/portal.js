@@ -114,7 +114,7 @@
   };
   const acknowledge = () => {
     const row = current();
-    if (chosen().length) one("[data-bulk]").requestSubmit();
+    if (chosen().length) { const bulk = one("[data-bulk]"); bulk.action = bulk.dataset.atOnce; bulk.requestSubmit(); }
     else if (row?.dataset.acknowledge) { sessionStorage.setItem("row", String(rows().indexOf(row))); post(row.dataset.acknowledge); }
     else if (!row) one("[data-acknowledge-form]")?.requestSubmit();
   };

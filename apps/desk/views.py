@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -34,9 +35,12 @@ def home(request: HttpRequest) -> HttpResponse:
     own = Rif.objects.visible_to(actor).filter(issuer_id=actor.organisation_id).select_related("issuer")
     reviews = own.filter(status=Status.IN_REVIEW).order_by("submitted_at", "reference")
     late = own.filter(status=Status.PUBLISHED, deliveries__settled=False, deliveries__due_at__lt=now).distinct()
+    put_off = mine.put_off_by(actor, now)
+    due = open_rows.exclude(pk__in=put_off.values("pk"))
     context = {
         "now": now,
-        "due": list(open_rows.order_by("due_at", "reference")[:SHOWN]),
+        "put_off": list(put_off.annotate(until=F("rif__snoozes__until")).order_by("until", "reference")[:SHOWN]),
+        "due": list(due.order_by("due_at", "reference")[:SHOWN]),
         "to_withdraw": list(to_withdraw.order_by("withdraw_by", "reference")[:SHOWN]),
         "feedback_due": list(unreported.order_by("rif__valid_to", "reference")[:SHOWN]),
         "overdue_count": open_rows.filter(due_at__lt=now).order_by()[:100].count(),

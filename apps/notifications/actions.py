@@ -32,11 +32,13 @@ def deliver(event_id: int, *, at: datetime) -> int:
         subject = telling.register._base_manager.filter(pk=event.subject_id).first()
         if subject is None:
             return 0
-        recipients = telling.recipients(subject, event)
+        found = telling.searches(subject, at) if telling.searches else {}
+        recipients = telling.recipients(subject, event) | set(found)
         Notice.objects.bulk_create(
             (
                 Notice(
-                    event_id=event_id, kind=event.kind, recipient_id=person, organisation_id=organisation,
+                    event_id=event_id, kind=telling.found if (person, organisation) in found else event.kind,
+                    search=found.get((person, organisation), ""), recipient_id=person, organisation_id=organisation,
                     subject_type=event.subject_type, subject_id=event.subject_id,
                     reference=event.reference, at=event.at,
                 )

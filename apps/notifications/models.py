@@ -37,6 +37,8 @@ class Notice(models.Model):
     reference = models.CharField(max_length=80)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    #: The recipient's own saved search that found the subject, by its name.
+    search = models.CharField(max_length=60, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 

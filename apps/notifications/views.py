@@ -13,7 +13,7 @@ from apps.kernel.requests import HttpRequest
 from apps.notifications import actions
 from apps.notifications.live import listen
 from apps.notifications.models import Notice, NoticeQuerySet
-from apps.notifications.tells import TELLINGS
+from apps.notifications.tells import TELLINGS, WHYS
 from apps.search.models import Entry
 
 
@@ -47,6 +47,18 @@ def open_(request: HttpRequest, number: int) -> HttpResponse:
     actions.read(notice, by=request.actor, at=timezone.now())
     subject = TELLINGS[notice.kind].register.objects.visible_or_404(request.actor, pk=notice.subject_id)
     return redirect(subject.get_absolute_url())
+
+
+@require_GET
+def why(request: HttpRequest, number: int) -> HttpResponse:
+    """Why the person was told: by which rules the subject reached them."""
+    notice = _mine(request).filter(pk=number).first()
+    if notice is None or notice.kind not in TELLINGS:
+        raise Http404
+    register = TELLINGS[notice.kind].register
+    subject = register.objects.visible_or_404(request.actor, pk=notice.subject_id)
+    reasons = WHYS[register](subject, request.actor) if register in WHYS else []
+    return render(request, "notifications/why.html", {"notice": notice, "reasons": reasons, "subject": subject})
 
 
 @require_POST

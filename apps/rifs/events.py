@@ -9,6 +9,7 @@ from apps.accounts.models import Membership
 from apps.audit.models import Event
 from apps.notifications.tells import Recipients, tells
 from apps.rifs.models import Rif, Urgency
+from apps.rifs.seeking import found_for
 
 
 def _people(organisations: set[int], permission: Permission, areas: list[int]) -> Recipients:
@@ -41,25 +42,27 @@ def author(rif: Rif, event: Event) -> Recipients:
     return {(rif.author_id, rif.issuer_id)} if rif.author_id else set()
 
 
-@tells("rif.publish", register=Rif, title=_("New RIF for your administration"), urgent=is_hurried)
+@tells("rif.publish", register=Rif, title=_("New RIF for your administration"), urgent=is_hurried, searches=found_for)
 def receivers(rif: Rif, event: Event) -> Recipients:
     """Whoever may acknowledge in the addressed organisations."""
     return _people(rif.addressees(), Permission.RIF_ACKNOWLEDGE, rif.areas)
 
 
-@tells("rif.take_over", register=Rif, title=_("New alert for your administration"), urgent=is_hurried)
+@tells(
+    "rif.take_over", register=Rif, title=_("New alert for your administration"), urgent=is_hurried, searches=found_for
+)
 def alerted(rif: Rif, event: Event) -> Recipients:
     """Whoever may acknowledge in the named administrations."""
     return _people(rif.addressees(), Permission.RIF_ACKNOWLEDGE, rif.areas)
 
 
-@tells("rif.share", register=Rif, title=_("New RIF for your administration"), urgent=is_hurried)
+@tells("rif.share", register=Rif, title=_("New RIF for your administration"), urgent=is_hurried, searches=found_for)
 def sharers(rif: Rif, event: Event) -> Recipients:
     """Whoever may acknowledge in the administrations that receive the redacted copy."""
     return _people(rif.addressees(), Permission.RIF_ACKNOWLEDGE, rif.areas)
 
 
-@tells("rif.take_over_version", register=Rif, title=_("New version of a RIF"), urgent=is_hurried)
+@tells("rif.take_over_version", register=Rif, title=_("New version of a RIF"), urgent=is_hurried, searches=found_for)
 def renewed(rif: Rif, event: Event) -> Recipients:
     """Whoever may acknowledge in the addressed administrations; they are asked again if the change is material."""
     return _people(rif.addressees(), Permission.RIF_ACKNOWLEDGE, rif.areas)
@@ -83,3 +86,9 @@ def issuers(rif: Rif, event: Event) -> Recipients:
 def readers(rif: Rif, event: Event) -> Recipients:
     """Whoever was asked to acknowledge it."""
     return _people(rif.addressees(), Permission.RIF_ACKNOWLEDGE, rif.areas)
+
+
+@tells("rif.search", register=Rif, title=_("Found by your saved search"))
+def nobody(rif: Rif, event: Event) -> Recipients:
+    """No event has this kind: it is how whoever saved a search is told of one of the events above."""
+    return set()

@@ -167,6 +167,16 @@ class GiveFeedback(Words):
         return any(self.errors.get(name) or self.data.get(name) for name in hidden)
 
 
+class Snooze(Words):
+    """Until when a person puts a RIF off."""
+
+    until = forms.DateTimeField(
+        label=_("Until"),
+        help_text=_("At most 14 days, and never beyond the target. It comes back by itself."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+
 class Confirm(Words):
     """Nothing but a yes."""
 

@@ -40,6 +40,19 @@ def not_yet_acknowledged(rif: Rif, by: Actor) -> Refusal | None:
     return None
 
 
+def just_acknowledged(rif: Rif, by: Actor) -> Refusal | None:
+    """The own acknowledgement, on which nobody of the administration has built anything yet."""
+    delivery = delivery_to(rif, by)
+    if delivery is None or delivery.acknowledged_at is None:
+        return Refusal(_("There is no acknowledgement to take back."), Kind.STATE)
+    if by.user_id is None or delivery.acknowledged_by != by.name:
+        return Refusal(_("Only the person who acknowledged it may take this back."), Kind.PERMISSION)
+    steps = (delivery.assessed_at, delivery.acted_at, delivery.reported_at, delivery.withdrawn_at, delivery.closed_at)
+    if any(step and step >= delivery.acknowledged_at for step in steps):
+        return Refusal(_("Your administration has gone on since; this stays as it is."), Kind.STATE)
+    return None
+
+
 def not_a_revision(rif: Rif, by: Actor) -> Refusal | None:
     """A draft of its own, not a new version of a published RIF."""
     if rif.revises_id:

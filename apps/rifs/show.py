@@ -47,6 +47,7 @@ INTERNAL: dict[str, str | Promise] = {
     "rif.discard": _("Discarded"),
     "rif.open_": _("Opened"),
     "rif.acknowledge": _("Acknowledged"),
+    "rif.take_back": _("Acknowledgement taken back"),
     "rif.assess": _("Assessed"),
     "rif.take_measures": _("Measures taken"),
     "rif.give_feedback": _("Feedback given"),

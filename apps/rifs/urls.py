@@ -2,7 +2,20 @@
 
 from django.urls import path, register_converter
 
-from apps.rifs.views import answers, beginning, channels, detail, files, form, register, similar
+from apps.rifs.views import (
+    access,
+    answers,
+    beginning,
+    bulk,
+    channels,
+    detail,
+    files,
+    form,
+    register,
+    searches,
+    similar,
+    snooze,
+)
 
 
 class Reference:
@@ -26,9 +39,12 @@ urlpatterns = [
     path("new/", beginning.new, name="new"),
     path("new/<int:number>/forget/", beginning.forget_template, name="forget_template"),
     path("guide/", channels.guide, name="guide"),
-    path("acknowledge/", register.acknowledge_many, name="acknowledge_many"),
-    path("save/", register.save_search, name="save_search"),
-    path("saved/<int:number>/forget/", register.forget_search, name="forget_search"),
+    path("acknowledge/", bulk.acknowledge_many, name="acknowledge_many"),
+    path("acknowledge/these/", bulk.acknowledge_these, name="acknowledge_these"),
+    path("acknowledge/done/", bulk.acknowledged_many, name="acknowledged_many"),
+    path("save/", searches.save_search, name="save_search"),
+    path("saved/<int:number>/", searches.search, name="search"),
+    path("saved/<int:number>/forget/", searches.forget_search, name="forget_search"),
     path("export/csv/", register.export, {"form": "csv"}, name="export_csv"),
     path("export/json/", register.export, {"form": "json"}, name="export_json"),
     path("export/xlsx/", register.export, {"form": "xlsx"}, name="export_xlsx"),
@@ -42,6 +58,10 @@ urlpatterns = [
     path("<rif:reference>/sheet/", answers.sheet, name="sheet"),
     path("<rif:reference>/evidence/", answers.bundle, name="bundle"),
     path("<rif:reference>/copy/", detail.copy, name="copy"),
+    path("<rif:reference>/access/", access.access, name="access"),
+    path("<rif:reference>/access/<slug:code>/", access.view_as, name="view_as"),
+    path("<rif:reference>/snooze/", snooze.snooze, name="snooze"),
+    path("<rif:reference>/wake/", snooze.wake, name="wake"),
     path("<rif:reference>/history/", detail.history, name="history"),
     path("<rif:reference>/files/", files.files, name="files"),
     path("<rif:reference>/files/<int:file>/", files.serve, name="file"),

@@ -215,8 +215,9 @@ def _routes(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, tupl
 #: Values for arguments, by converter and name. An argument that is not here fails the walk.
 EXAMPLES: dict[str, list[str]] = {
     "slug:step": ["risk", "goods"],
-    "slug:name": ["close", "discard", "answer", "assess", "revise"],
+    "slug:name": ["close", "discard", "answer", "assess", "revise", "take_back"],
     "slug:channel": ["AM", "EU_TWIX"],
+    "slug:code": ["DE", "CH"],
     "int:file": ["1"],  # each RIF has one file
     "uuid:pk": ["6a2f0f9e-0000-4000-8000-000000000000"],
     "key": ["x"], "provider_id": ["eu-login"], "uidb36": ["1"],

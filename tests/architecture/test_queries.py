@@ -27,11 +27,13 @@ from tests.conftest import PASSWORD, Publish, content
 LEDGER = Path(__file__).with_name("queries.json")
 PAGES = ["/", "/rifs/", "/rifs/?scope=sent", "/rifs/?scope=all&sort=newest", "/rifs/?scope=received&q=CSQU3054383",
          "/search/?q=plastic", "/inbox/", "/inbox/bell/", "/about/help/", "/about/accessibility/",
-         "/about/data-protection/", "/rifs/export/csv/", "/rifs/export/json/", "/rifs/export/xlsx/", "/api/v1/rifs/",
+         "/about/data-protection/", "/rifs/acknowledge/done/", "/rifs/export/csv/", "/rifs/export/json/", "/rifs/export/xlsx/", "/api/v1/rifs/",
          "/api/v1/changes/", "/api/v1/rifs/schema.json", "/inquiries/", "/inquiries/?scope=asked",
          "/inquiries/?scope=all", "/inquiries/ask/", "/rifs/new/", "/rifs/guide/",
-         "/rifs/guide/?purpose=CRIMINAL&subject=CUSTOMS&counterpart=MEMBER_STATE&manner=REQUEST", "/api/v1/inquiries/?scope=all"]  # fmt: skip
-OF_A_RIF = ["", "preview/", "acknowledgements/", "versions/", "feedback/", "sheet/", "files/", "history/"]
+         "/rifs/guide/?purpose=CRIMINAL&subject=CUSTOMS&counterpart=MEMBER_STATE&manner=REQUEST",
+         "/api/v1/inquiries/?scope=all"]  # fmt: skip
+OF_A_RIF = ["", "preview/", "acknowledgements/", "versions/", "feedback/", "sheet/", "files/", "history/", "snooze/"]
+OF_AN_ISSUED = ["access/", "access/DE/"]
 OF_A_DRAFT = ["", "check/", "similar/", "files/", "history/", "form/risk/", "form/goods/", "form/operators/",
               "form/transport/",
               "form/targeting/", "form/handling/", "act/discard/", "act/keep_as_template/", "channels/",
@@ -88,6 +90,7 @@ def measured(cast: SimpleNamespace, few: tuple[Rif, Rif]) -> dict[str, int]:
     visits = [(cast.german_analyst, page, page) for page in PAGES]
     visits += [(cast.german_analyst, published + part, f"/rifs/<published>/{part}") for part in OF_A_RIF]
     visits += [(cast.italian_officer, draft + part, f"/rifs/<draft>/{part}") for part in OF_A_DRAFT]
+    visits += [(cast.italian_analyst, published + part, f"/rifs/<published>/{part}") for part in OF_AN_ISSUED]
     with behind_wall(cast.german_analyst.actor):
         inquiry = Inquiry.objects.earliest("pk").get_absolute_url()
     visits += [(cast.german_analyst, inquiry + part, f"/inquiries/<open>/{part}") for part in OF_A_REQUEST]

@@ -67,7 +67,11 @@ def test_the_register_is_filtered_and_many_are_acknowledged_at_once(
     for box in page.locator("[data-pick]").all():
         box.check()
     page.locator(".bulk").get_by_role("button", name="Acknowledge").click()
+    press(page, "Acknowledge 2 RIFs for Germany")
     expect(page.locator("#messages")).to_contain_text("2 RIFs acknowledged.")
+    page.get_by_role("button", name="Undo").first.click()
+    expect(page.locator("tbody")).to_contain_text("Taken back")
+    expect(page.get_by_role("button", name="Undo")).to_have_count(1)
 
 
 def test_menu_and_appearance_open_and_work(visit: Visit, cast: SimpleNamespace) -> None:

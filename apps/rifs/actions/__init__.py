@@ -9,7 +9,9 @@ from apps.rifs.actions.publishing import publish
 from apps.rifs.actions.reminding import remind
 from apps.rifs.actions.reporting import report_elsewhere
 from apps.rifs.actions.revising import publish_version, revise
-from apps.rifs.actions.searching import forget_search, keep_search
+from apps.rifs.actions.searching import forget_search, keep_search, settle_search
+from apps.rifs.actions.snoozing import snooze, wake
+from apps.rifs.actions.taking_back import take_back
 from apps.rifs.actions.templating import begin_with, forget_template, keep_as_template
 from apps.rifs.actions.transcribing import transcribe
 
@@ -17,5 +19,6 @@ __all__ = [
     "acknowledge", "add_row", "assess", "attach", "begin_with", "cancel", "close", "copy", "detach", "discard",
     "draft", "edit", "expire", "forget_search", "forget_template", "give_feedback", "keep_as_template",
     "keep_search", "open_", "publish", "publish_version", "recall", "remind", "remove_row", "report_elsewhere",
-    "revise", "send_back", "submit", "take_measures", "transcribe", "withdraw_profile",
+    "revise", "send_back", "settle_search", "snooze", "submit", "take_back", "take_measures", "transcribe", "wake",
+    "withdraw_profile",
 ]  # fmt: skip

@@ -29,9 +29,10 @@ def open_(rif: Rif, *, by: Actor, at: datetime) -> dict[str, Any]:
 def acknowledge(rif: Rif, *, by: Actor, at: datetime) -> dict[str, Any]:
     """Confirm for the whole administration that it has taken notice."""
     row = _row(rif, by)
+    before = row.acknowledged_version
     _acknowledge(rif, row, by, at)
     row.save()
-    return {"organisation": by.organisation_code, "version": rif.version}
+    return {"organisation": by.organisation_code, "version": rif.version, "before": before}
 
 
 @change(Rif, needs=ANSWER, sources=[*SHARED], guards=(by_addressee, not_yet_closed))

@@ -12,6 +12,11 @@ def keep_search(*, by: Actor, name: str, query: str) -> SavedSearch:
     return kept
 
 
+def settle_search(number: int, *, by: Actor, shared: bool, notify: bool) -> None:
+    """Say of one's own kept filter whether the organisation sees it, and whether it tells of what is new."""
+    SavedSearch.objects.filter(pk=number, owner_id=by.user_id).update(shared=shared, notify=notify)
+
+
 def forget_search(number: int, *, by: Actor) -> None:
     """Delete one's own kept filter."""
     SavedSearch.objects.filter(pk=number, owner_id=by.user_id).delete()

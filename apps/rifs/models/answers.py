@@ -41,6 +41,16 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             return self.none()
         return self.filter(organisation_id=actor.organisation_id, rif__audience__overlap=sorted(actor.audiences))
 
+    def put_off_by(self, actor: Actor, now: datetime) -> "DeliveryQuerySet":
+        """Those that the person has put off for now: never beyond the target, never a newer version."""
+        return self.filter(
+            settled=False,
+            due_at__gt=now,
+            rif__snoozes__person_id=actor.user_id,
+            rif__snoozes__until__gt=now,
+            rif__snoozes__version=F("rif__version"),
+        )
+
 
 class Delivery(models.Model):
     """The answer of one administration to one RIF: one row per administration, never per person."""

@@ -66,7 +66,7 @@ class Rif(Subject):
     unsearched = frozenset(
         f"rif.{name}"
         for name in (
-            "open_", "acknowledge", "assess", "take_measures", "give_feedback", "withdraw_profile", "remind",
+            "open_", "acknowledge", "assess", "take_measures", "give_feedback", "withdraw_profile", "remind", "take_back",
         )
     )  # fmt: skip
 
@@ -252,20 +252,45 @@ class Target(models.Model):
 
 
 class SavedSearch(models.Model):
-    """A filter of the register that one person keeps under a name."""
+    """A filter of the register that one person keeps under a name; shared, the whole organisation sees it."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
     name = models.CharField(max_length=60)
     query = models.CharField(max_length=600)
+    shared = models.BooleanField(default=False)
+    #: Whether the owner is told of each new RIF that meets it.
+    notify = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["owner", "organisation", "name"], name="savedsearch_name_once"),
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["organisation"], condition=Q(shared=True), name="savedsearch_shared"),
+            models.Index(fields=["organisation"], condition=Q(notify=True), name="savedsearch_notify"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class Snooze(models.Model):
+    """A received RIF that one person has put off; it is back on that person's desk at the moment named."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    rif = models.ForeignKey(Rif, on_delete=models.CASCADE, related_name="snoozes")
+    until = models.DateTimeField()
+    #: The version that was put off; a newer one is back at once.
+    version = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["person", "rif"], name="snooze_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rif_id} until {self.until}"
 
 
 class Likeness(models.Model):

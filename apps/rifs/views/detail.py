@@ -22,6 +22,7 @@ from apps.rifs import actions, forms
 from apps.rifs.models import SHARED, Rif, Status
 from apps.rifs.show import SHOWN, detail_of, ledger_of, seen_by, timeline_of
 from apps.rifs.views.register import back_to
+from apps.rifs.why import reasons_for
 from apps.workflow.transitions import DECLARED, Action, offers
 
 Part = Callable[[Rif, Actor], dict[str, Any]]
@@ -45,6 +46,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         actions.open_(rif, by=request.actor, at=timezone.now())
         context = detail_of(rif, request.actor, timezone.now(), "overview")
     looked_at(request, "rif.read", rif)
+    context["why"] = reasons_for(rif, request.actor) if context["mine"] else []
     return page(request, "rifs/detail.html", context)
 
 
@@ -96,6 +98,7 @@ ASKING: dict[str, tuple[type[forms.Words], str | Promise]] = {
     "assess": (forms.Assess, _("Assess this RIF")),
     "take_measures": (forms.Measures, _("Say what was done")),
     "withdraw_profile": (forms.Confirm, _("The profile is withdrawn")),
+    "take_back": (forms.Confirm, _("Take back the acknowledgement")),
     "remind": (forms.Confirm, _("Remind those who wait")),
     "revise": (forms.Confirm, _("Prepare a new version")),
     "send_back": (forms.SendBack, _("Send back to the author")),
@@ -116,7 +119,7 @@ def act(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             action(rif, by=request.actor, at=timezone.now(), **form.cleaned_data)
-            return redirect(_after(name, rif, request.actor))
+            return redirect(back_to(request, _after(name, rif, request.actor)))
         except Refused as no:
             form.refuse(no)
     context = {"rif": rif, "form": form, "title": title, "name": name, "refusal": action.refusal(rif, request.actor)}

@@ -66,7 +66,8 @@ class Rif(Subject):
     unsearched = frozenset(
         f"rif.{name}"
         for name in (
-            "open_", "acknowledge", "assess", "take_measures", "give_feedback", "withdraw_profile", "remind", "take_back",
+            "open_", "acknowledge", "assess", "take_measures", "give_feedback", "withdraw_profile", "remind",
+            "take_back",
         )
     )  # fmt: skip
 

@@ -185,3 +185,52 @@ def test_errors_take_the_focus_and_lead_to_their_fields(
     expect(summary).to_be_focused()
     typed(page, "Tab", "Enter")
     assert focus(page) == "id_outcome"
+
+
+def test_a_morning_of_twenty_rifs_is_triaged_without_a_mouse(
+    visit: Visit, cast: SimpleNamespace, publish: Publish
+) -> None:
+    for number in range(20):
+        publish(title=f"Airbags, consignment {number}", urgency="2" if number % 2 else "3")
+    page = visit(cast.german_analyst)
+    page.goto("/")
+    for left in range(20, 0, -1):
+        expect(page.locator("#due [data-row]")).to_have_count(min(left, 10))
+        if not page.locator("[data-row].is-current").count():
+            typed(page, "j")
+        reference = page.locator("[data-row].is-current .ref").inner_text()
+        focused = page.evaluate("() => Boolean(document.activeElement.closest('[data-row].is-current'))")
+        assert focused, f"the focus is not in the row of {reference} but on {focus(page)!r}"
+        (report if left % 5 == 0 else acknowledge)(page, reference)
+    expect(page.locator("#due")).to_contain_text("All acknowledged")
+
+
+def acknowledge(page: Page, reference: str) -> None:
+    """The common case: one key, and the next row has the focus."""
+    typed(page, "a")
+    expect(page.locator("#messages")).to_contain_text(f"{reference} acknowledged for Germany.")
+
+
+def report(page: Page, reference: str) -> None:
+    """One of five is opened and reported on: Enter opens, f leads to the form, arrows choose, Enter sends."""
+    typed(page, "Enter")
+    expect(page.locator(".head-meta")).to_contain_text(reference)
+    typed(page, "f")
+    expect(page.locator("#report")).to_be_visible()
+    reach(page, "result")
+    typed(page, "Space", "ArrowDown", "ArrowDown")
+    expect(page.get_by_label("No matching consignment")).to_be_checked()
+    reach(page, "Send feedback")
+    typed(page, "Enter")
+    expect(page.locator("#messages")).to_contain_text("Feedback sent for Germany.")
+    typed(page, "g", "d")
+
+
+def reach(page: Page, name: str) -> None:
+    """Go on with Tab until this has the focus."""
+    for _step in range(80):
+        here = page.evaluate("() => document.activeElement.name || document.activeElement.innerText || ''")
+        if here.strip() == name:
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab never reaches {name}")

@@ -63,7 +63,7 @@ def versions(request: HttpRequest, reference: str) -> HttpResponse:
     context |= {
         "versions": all_, "new": new, "old": old if old.number < new.number else None, "lines": lines,
         "additions": sum(line.additions for line in lines), "removals": sum(line.removals for line in lines),
-        "since": mine,
+        "since": mine, "choosers": [("old", _("Compared with"), old), ("new", _("Version"), new)],
     }  # fmt: skip
     return page(request, "rifs/versions.html", context)
 

@@ -22,10 +22,10 @@ from tests.journeys.conftest import Visit
 pytestmark = pytest.mark.browser
 #: Routes that answer with no page of their own: they are posted to, or give a file or a part of a page.
 NO_PAGE = re.compile(
-    r"rifs/(new|acknowledge|save|saved/.*|export/.*|<rif:reference>/(copy|acknowledge|submit|publish|slot|similar|preview"
-    r"|evidence|files/<int:file>|files/<int:file>/detach))/$"
+    r"rifs/(new|new/<int:number>/forget|acknowledge|acknowledge/.*|save|saved/.*|export/.*|<rif:reference>/(copy|acknowledge|submit|publish|slot|similar|preview"
+    r"|evidence|files/<int:file>|files/<int:file>/detach|channels/<slug:channel>|wake))/$"
 )
-ARGUMENTS = {"slug:step": [step.name for step in STEPS], "slug:name": list(ASKING)}
+ARGUMENTS = {"slug:step": [step.name for step in STEPS], "slug:name": list(ASKING), "slug:code": ["DE", "CH"]}
 LOOKS = [("light", 1280), ("dark", 1280), ("light", 390)]
 
 

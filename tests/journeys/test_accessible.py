@@ -17,7 +17,7 @@ from apps.rifs.models import Rif
 from apps.rifs.views.detail import ASKING
 from tests.architecture.canary import _routes
 from tests.conftest import Person, Publish, content
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import Visit, Watch
 
 pytestmark = pytest.mark.browser
 #: Routes that answer with no page of their own: they are posted to, or give a file or a part of a page.
@@ -114,3 +114,31 @@ def faults_of(page: Any, axe: str) -> list[str]:
     page.evaluate(axe)
     found = page.evaluate("axe.run().then(answer => answer.violations)")
     return [f"{fault['id']}: {node['target']}" for fault in found for node in fault["nodes"]]
+
+
+#: Pages beside the RIFs: who opens them, and where.
+BESIDE = {
+    "nobody": ["/accounts/login/", "/accounts/password/reset/"],
+    "german_analyst": [
+        "/", "/inbox/", "/search/?q=plastic", "/search/?q=zzzz", "/about/help/", "/about/accessibility/",
+        "/about/data-protection/", "/rifs/?scope=received", "/accounts/2fa/", "/accounts/sessions/", "/no-such-page/",
+    ],
+    "italian_admin": ["/people/", "/people/access-log/", "/people/keys/", "/people/keys/webhooks/"],
+    "trader": ["/"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_no_page_beside_the_rifs_has_an_accessibility_fault(
+    visit: Visit, watch: Watch, cast: SimpleNamespace, publish: Publish, axe: str, scheme: str, width: int
+) -> None:
+    watch.provoked.add(404)
+    publish(for_action=["ALL_MEMBER_STATES"])
+    faults = []
+    for who, addresses in BESIDE.items():
+        person = getattr(cast, who, None)
+        page = visit(*([person] if person else []), color_scheme=scheme, viewport={"width": width, "height": 900})
+        for address in addresses:
+            page.goto(address)
+            faults += [f"{address}: {fault}" for fault in faults_of(page, axe)]
+    assert not faults, "\n".join(faults)
